@@ -1,0 +1,1 @@
+"""From posts to reports, cases and figures."""

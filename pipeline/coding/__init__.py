@@ -1,0 +1,1 @@
+"""Coding of one telling against the codebook: every value with its evidence."""

@@ -1,0 +1,1 @@
+"""From the web to posts: sources, spiders, engines and the archive."""

@@ -1,0 +1,1 @@
+"""How to walk a source; what a page says is the engines' business."""

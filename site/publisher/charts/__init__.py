@@ -1,0 +1,1 @@
+"""One module per chart, drawn from figures alone."""
