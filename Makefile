@@ -1,0 +1,30 @@
+# make run    the whole chain on the specimens and the record, then the site on loopback
+# make test   all tests
+.PHONY: install run test lint clean lock
+
+install: .venv/.installed          ## .venv with everything, from the lock
+
+run: install                       ## collect, code, publish, serve
+	.venv/bin/suspensions run
+
+test: install                      ## the tests; they need Chromium and say so
+	.venv/bin/pytest
+
+lint: install                      ## style and types
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+
+clean:                             ## all that was built or installed, never what was collected
+	rm -rf .venv build *.egg-info public data/run .mypy_cache .ruff_cache .pytest_cache
+
+lock: install                      ## requirements.lock anew from pyproject.toml
+	.venv/bin/uv pip compile --quiet --upgrade --generate-hashes --python-version 3.11.2 \
+	  --extra dev --no-header --no-emit-index-url --no-emit-find-links \
+	  pyproject.toml -o requirements.lock
+
+.venv/.installed: requirements.lock pyproject.toml
+	python3 -m venv .venv
+	.venv/bin/pip install --disable-pip-version-check --quiet --require-hashes -r requirements.lock
+	.venv/bin/pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation -e .
+	touch $@

@@ -1,0 +1,116 @@
+"""The command ``suspensions``: what is typed, printed, and returned to the shell.
+
+Exit status: 0 done; 1 done, but no source could be read; 2 something that was given (a
+file of ``data/``, an argument) cannot be used, said in one line; 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from scraper.rules import DataError
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Collect, code and publish public reports of marketplace account suspensions.",
+)
+console = Console()
+
+
+@app.command()
+def run(
+    serve: Annotated[bool, typer.Option(help="Serve the finished site on loopback.")] = True,
+    out: Annotated[Path, typer.Option(help="Where the site is written.")] = Path("public"),
+) -> None:
+    """Specimens → worked examples, the record → the whole site; then serve it."""
+    from pipeline import run as chain
+
+    chain.run(out, console)
+    if serve:
+        chain.serve(out, console)
+
+
+@app.command()
+def collect(
+    source: Annotated[str, typer.Option(help="One source of data/sources.toml.")] = "",
+    replay: Annotated[bool, typer.Option(help="Parse the archive, without network.")] = False,
+    from_warc: Annotated[
+        Path | None, typer.Option(help="Take the captures of a WARC file into the archive.")
+    ] = None,
+) -> None:
+    """Visit the sources, keep what they answer, and read the posts in it."""
+    from pipeline import run as chain
+
+    if not chain.collect(source, console, replay=replay, warc=from_warc):
+        raise typer.Exit(1)
+
+
+@app.command()
+def normalise() -> None:
+    """Code the posts into reports and link the reports to cases."""
+    from pipeline.normalise import normalise as code
+    from pipeline.workspace import record
+
+    console.print(code(record()))
+
+
+@app.command()
+def publish(
+    out: Annotated[Path, typer.Option(help="Where the site is written.")] = Path("public"),
+) -> None:
+    """Count the figures and build the site from the record as it stands."""
+    from pipeline import run as chain
+
+    chain.publish(out, console)
+
+
+@app.command()
+def check() -> None:
+    """Check every rule and every table in data/ and say what was read."""
+    from pipeline import run as chain
+
+    chain.check(console)
+
+
+@app.command()
+def explain(
+    file: Annotated[Path, typer.Argument(help="A text file holding one report.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Show what is coded in one text, by which rule, from which span."""
+    from pipeline.explain import explain_file
+
+    explain_file(file, console, as_json=as_json)
+
+
+@app.command()
+def evaluate(
+    posts: Annotated[Path, typer.Option(help="Posts: url, position, title, text, lang.")],
+    gold: Annotated[Path, typer.Option(help="Coded by reading: one row per report.")],
+    negatives: Annotated[
+        Path | None, typer.Option(help="Pages that hold no report: url, why.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option("--json", help="Write the result here.")] = None,
+) -> None:
+    """Measure the coder against a coding by reading, column by column."""
+    from pipeline.evaluate import evaluate_files
+
+    evaluate_files(posts, gold, negatives, out, console)
+
+
+def main() -> None:
+    """Run the command; a user's mistake is one line and status 2."""
+    try:
+        app()
+    except DataError as error:
+        print(f"suspensions: {error}", file=sys.stderr)
+        raise SystemExit(2) from error
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None
