@@ -1,0 +1,157 @@
+"""The phrases of a code list, ready to be found in a text."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+import regex
+
+from pipeline.codebook import CodeList
+from scraper.rules import DataError
+
+TIMEOUT = 0.5
+"""Seconds after which a search gives up, so that no text can hang the pipeline."""
+
+_TOKEN = regex.compile(r"\s*\.\.\.\s*|\s+|[()|*]|[^\s()|*.]+|\.")
+_GAP = r"[^\w.!?]+(?:[\w'-]+[^\w.!?]+){0,6}?"
+_JOIN = r"[^\w.!?]+"
+_CJK_GAP = r"[^。！？\n]{0,20}?"
+_CJK = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}]")
+
+
+@dataclass(frozen=True)
+class Match:
+    """One phrase found: the code it speaks for, its span, and the ``rule`` to cite."""
+
+    code: str
+    start: int
+    end: int
+    rule: str
+
+
+def folded(text: str) -> str:
+    """*text* in lower case, with plain quotes, spaces and digits; every offset stays true."""
+    if text.isascii():
+        return text.lower()
+    return "".join(map(_fold, text))
+
+
+@lru_cache(maxsize=4096)
+def _fold(char: str) -> str:
+    if char in "’‘ʼ`´":
+        return "'"
+    if char in "“”„«»":
+        return '"'
+    plain = unicodedata.normalize("NFKC", char).lower()
+    return plain if len(plain) == 1 else char
+
+
+def pattern(phrase: str) -> str:
+    """*phrase*, written in the small language of :class:`pipeline.codebook.Code`, as a regex.
+
+    Chinese, Japanese and Thai are written without spaces, so their phrases match inside
+    words, and white space in them matches any or none.
+
+    Raises:
+        ValueError: a bracket is left open, or nothing but gaps is there.
+    """
+    cjk = bool(_CJK.search(phrase))
+    parts: list[str] = []
+    depth = 0
+    for token in _TOKEN.findall(folded(phrase.strip())):
+        depth += (token == "(") - (token == ")")  # noqa: S105
+        if depth < 0:
+            raise ValueError(f"{phrase!r} closes a bracket that is not open")
+        parts.append(_part(token, cjk=cjk))
+    if depth:
+        raise ValueError(f"{phrase!r} leaves a bracket open")
+    if not regex.search(r"\w", phrase):
+        raise ValueError(f"{phrase!r} holds no word")
+    body = "".join(parts)
+    return body if cjk else rf"(?<!\w)(?:{body})(?!\w)"
+
+
+def _part(token: str, *, cjk: bool) -> str:
+    if token.strip() == "...":
+        return _CJK_GAP if cjk else _GAP
+    if token.isspace():
+        return r"\s*" if cjk else _JOIN
+    return {"(": "(?:", ")": ")", "|": "|", "*": r"\w*"}.get(token) or regex.escape(token)
+
+
+class _Phrase:
+    """One phrase of one code; its pattern is compiled when a text may hold it."""
+
+    def __init__(self, code: str, rule: str, phrase: str) -> None:
+        self.code, self.rule, self.source = code, rule, pattern(phrase)
+        self.anchors = _anchors(folded(phrase))
+
+    @cached_property
+    def pattern(self) -> regex.Pattern[str]:
+        return regex.compile(self.source)
+
+    def find(self, text: str) -> Iterator[Match]:
+        if not any(anchor in text for anchor in self.anchors):
+            return
+        try:
+            for hit in self.pattern.finditer(text, timeout=TIMEOUT):
+                yield Match(self.code, hit.start(), hit.end(), self.rule)
+        except TimeoutError:
+            return
+
+
+def _anchors(phrase: str) -> tuple[str, ...]:
+    """Strings of which a text must hold one to match *phrase*: cheaper to look for."""
+    outside = regex.sub(r"\S*\([^()]*\)\S*", " ", phrase)
+    words = regex.findall(r"[\w'-]+", outside)
+    if words:
+        return (max(words, key=len),)
+    inside = regex.search(r"\(([^()]*)\)", phrase)
+    choices = inside.group(1).split("|") if inside else [phrase]
+    return tuple(max(regex.findall(r"[\w'-]+", choice) or [""], key=len) for choice in choices)
+
+
+class Phrases:
+    """The phrases of one code list."""
+
+    def __init__(self, codes: CodeList) -> None:
+        """Read the phrases of *codes*.
+
+        Raises:
+            DataError: a phrase breaks the small language.
+        """
+        self._by_lang: dict[str, list[_Phrase]] = {}
+        for code in codes.code:
+            for lang, phrases in code.phrases.items():
+                for phrase in phrases:
+                    rule = f"{codes.list}.{code.code}:{lang}:{phrase}"
+                    try:
+                        entry = _Phrase(code.code, rule, phrase)
+                    except ValueError as error:
+                        place = f"code[{code.code}].phrases.{lang}"
+                        raise DataError(f"{codes.list}.toml", place, str(error)) from error
+                    self._by_lang.setdefault(lang, []).append(entry)
+
+    def find(self, text: str, lang: str) -> list[Match]:
+        """Every match in *text* (as :func:`folded` gives it), in order, the longest first.
+
+        Phrases of *lang* and of English are looked for: people mix English into all
+        languages. Of two matches of one code that overlap, only the first counts.
+        """
+        found = [
+            match
+            for name in dict.fromkeys((lang, "en"))
+            for phrase in self._by_lang.get(name, ())
+            for match in phrase.find(text)
+        ]
+        found.sort(key=lambda match: (match.start, -match.end, match.rule))
+        ends: dict[str, int] = {}
+        kept: list[Match] = []
+        for match in found:
+            if match.start >= ends.get(match.code, 0):
+                kept.append(match)
+                ends[match.code] = match.end
+        return kept
