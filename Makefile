@@ -25,6 +25,6 @@ lock: install                      ## requirements.lock anew from pyproject.toml
 
 .venv/.installed: requirements.lock pyproject.toml
 	python3 -m venv .venv
-	.venv/bin/pip install --disable-pip-version-check --quiet --require-hashes -r requirements.lock
+	.venv/bin/pip install --disable-pip-version-check --quiet --use-pep517 --require-hashes -r requirements.lock
 	.venv/bin/pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation -e .
 	touch $@
