@@ -1,0 +1,167 @@
+"""Reports of one action become one case, whose number never changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import combinations, pairwise
+from urllib.parse import urlsplit
+
+import pandas as pd
+
+from pipeline.codebook import Codebook
+from pipeline.tables import case_columns
+
+STANDING = ("corrected", "confirmed", "read", "proposed")
+"""How well a report was looked at, best first."""
+
+FACTS = (
+    *("action_date", "response_hours", "resolution_days", "funds_amount", "hold_days"),
+    *("tenure_years", "jobs_completed", "earnings_usd", "success_score"),
+)
+"""Columns that tell two actions apart which the same letter announced."""
+
+ENDS = {"pending": 1, "upheld": 2, "partly_restored": 2, "reinstated": 2}
+"""How late in a case an outcome stands; all others are no outcome."""
+
+Pair = tuple[str, str]
+
+
+def link(
+    reports: pd.DataFrame,
+    links: pd.DataFrame,
+    new_case: Callable[[], str],
+    *,
+    similar: Iterable[Pair] = (),
+    authors: Mapping[str, str] | None = None,
+) -> tuple[pd.Series[str], dict[str, str]]:
+    """The ``case_id`` of each report, and the cases that went into another one.
+
+    Two reports tell of one action when ``links`` calls the pair ``certain``, when they were
+    read at the same page and position, when one author (*authors*: report id to author key)
+    tells of the same action of the same platform, when they quote the same letter and agree
+    on two facts and differ on none, or when their texts are nearly the same (*similar*:
+    pairs of report ids). A pair that ``links`` calls ``different`` is never joined directly.
+
+    A case keeps its number: reports that have one stay together; where cases meet, the
+    lowest number holds and the others are given back as retired (old id to new id). A
+    number that is needed anew comes from *new_case*.
+    """
+    names = {frozenset(pair) for pair in _pairs(links, "different")}
+    edges = (*_pairs(links, "certain"), *similar, *_same(reports, authors or {}))
+    groups = _components(list(reports["report_id"]), edges, names)
+    before = dict(zip(reports["report_id"], reports["case_id"], strict=True))
+    case_of: dict[str, str] = {}
+    retired: dict[str, str] = {}
+    for group in groups:
+        held = sorted({before[report] for report in group} - {"", *case_of.values()})
+        case = held[0] if held else new_case()
+        retired |= dict.fromkeys(held[1:], case)
+        case_of |= dict.fromkeys(group, case)
+    alive = set(case_of.values())
+    ids = reports["report_id"].map(case_of).astype(str)
+    return ids, {old: new for old, new in retired.items() if old not in alive}
+
+
+def _pairs(links: pd.DataFrame, sureness: str) -> list[Pair]:
+    chosen = links[links["sureness"] == sureness]
+    return list(zip(chosen["report_a"], chosen["report_b"], strict=True))
+
+
+def _same(reports: pd.DataFrame, authors: Mapping[str, str]) -> Iterator[Pair]:
+    """Pairs that the reports themselves join."""
+    keys: list[dict[str, list[str]]] = [{}, {}, {}]
+    letters: dict[str, list[dict[str, str]]] = {}
+    for row in reports.to_dict("records"):
+        report, author = str(row["report_id"]), authors.get(str(row["report_id"]), "")
+        if row["case_id"]:
+            keys[0].setdefault(row["case_id"], []).append(report)
+        if len(urlsplit(row["url"]).path) > 1:
+            keys[1].setdefault(f"{row['url']} {row['position']}", []).append(report)
+        if author and row["platform"] != "unknown":
+            key = f"{author} {row['platform']} {row['action']}"
+            keys[2].setdefault(key, []).append(report)
+        for letter in filter(None, row["letter_id"].split("|")):
+            letters.setdefault(letter, []).append({str(k): str(v) for k, v in row.items()})
+    for groups in keys:
+        for group in groups.values():
+            yield from combinations(group, 2) if len(group) < 9 else pairwise(group)
+    for rows in letters.values():
+        for a, b in combinations(rows, 2):
+            if _same_facts(a, b):
+                yield a["report_id"], b["report_id"]
+
+
+def _same_facts(a: Mapping[str, str], b: Mapping[str, str]) -> bool:
+    if (a["platform"], a["action"]) != (b["platform"], b["action"]):
+        return False
+    told = [(a[name], b[name]) for name in FACTS if a[name] and b[name]]
+    return len(told) > 1 and all(one == other for one, other in told)
+
+
+def _components(
+    nodes: list[str], edges: Iterable[Pair], apart: set[frozenset[str]]
+) -> list[list[str]]:
+    """The groups that *edges* make of *nodes*, each sorted, in the order of their first."""
+    root = {node: node for node in nodes}
+
+    def find(node: str) -> str:
+        while root[node] != node:
+            root[node] = node = root[root[node]]
+        return node
+
+    for a, b in edges:
+        if a in root and b in root and frozenset((a, b)) not in apart:
+            low, high = sorted((find(a), find(b)))
+            root[high] = low
+    groups: dict[str, list[str]] = {}
+    for node in sorted(nodes):
+        groups.setdefault(find(node), []).append(node)
+    return list(groups.values())
+
+
+def merge(reports: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
+    """The cases that *reports* (with their ``case_id``) tell of, by number.
+
+    ``proposed`` reports speak only where a case has no other, withdrawn ones never. The
+    merged action is the gravest, in the codebook's order; the outcome the latest: an end
+    before none yet, then that of the later telling; any other value is that of the best
+    reviewed report which says something (then of the second reading, then the lower
+    number). ``disagree`` names the columns on which two reports say different things.
+    """
+    rows = [
+        _merged(str(case), group.to_dict("records"), codebook)
+        for case, group in reports[reports["status"] != "withdrawn"].groupby("case_id")
+    ]
+    return pd.DataFrame(rows, columns=list(case_columns(codebook)), dtype=str)
+
+
+def _merged(case: str, reports: list[dict[str, str]], codebook: Codebook) -> dict[str, str]:
+    reports.sort(key=lambda row: str(row["report_id"]))
+    heard = [row for row in reports if row["review"] != "proposed"] or reports
+    heard.sort(key=lambda row: str(row["coder"]), reverse=True)
+    heard.sort(key=lambda row: STANDING.index(row["review"]))
+    merged = {
+        "case_id": case,
+        "reports": "|".join(row["report_id"] for row in reports),
+        "codebook_edition": heard[0]["codebook_edition"],
+        "review": heard[0]["review"],
+    }
+    disagree = []
+    for name in case_columns(codebook)[2:-3]:
+        values = [row[name] for row in heard if row[name] not in ("", "unknown")]
+        merged[name] = values[0] if values else heard[0][name]
+        if len(set(values)) > 1 and name not in ("source_kind", "engine", "lang", "published"):
+            disagree.append(name)
+    merged["action"] = min((row["action"] for row in heard), key=_order(codebook, "action"))
+    merged["outcome"] = max(heard, key=_lateness)["outcome"]
+    merged["disagree"] = "|".join(disagree)
+    return merged
+
+
+def _order(codebook: Codebook, column: str) -> Callable[[str], int]:
+    codes = ("", *codebook.allowed(column))
+    return lambda code: codes.index(code) if code else len(codes)
+
+
+def _lateness(row: Mapping[str, str]) -> tuple[int, str]:
+    return ENDS.get(row["outcome"], 0), row["published"]

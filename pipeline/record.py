@@ -1,0 +1,238 @@
+"""The record on disk: read whole, changed in one place, written whole or not at all."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pandas as pd
+import pandera.pandas as pa
+
+from pipeline.cases import Pair, link, merge
+from pipeline.codebook import Codebook, load_codebook
+from pipeline.tables import (
+    cases_schema,
+    evidence_schema,
+    letters_schema,
+    read_table,
+    replacing,
+    reports_schema,
+    validate,
+    write_table,
+)
+from pipeline.workspace import Workspace
+from scraper.rules import DataError, one_of
+
+LINKS = ("report_a", "report_b", "sureness", "who")
+SURENESS = ("certain", "likely", "different")
+CORRECTIONS = ("report_id", "column", "old", "new", "reason", "date")
+PATTERNS = {"report": "r{:04d}", "case": "c{:04d}", "letter": "l{:02d}"}
+
+
+def _table(*columns: str, **checks: pa.Check) -> pa.DataFrameSchema:
+    made = {name: pa.Column(str, checks.get(name)) for name in columns}
+    return pa.DataFrameSchema(made, strict=True, ordered=True)
+
+
+def links_schema() -> pa.DataFrameSchema:
+    """Schema of ``links.csv``: a row says that two reports tell of one action or do not.
+
+    ``sureness``: ``certain`` joins them, ``likely`` is shown as perhaps the same and joins
+    nothing, ``different`` keeps apart what the linking rules would join. ``who`` decided.
+    """
+    sure = pa.Check.isin(SURENESS, error="codes:" + "|".join(SURENESS))
+    return _table(*LINKS, sureness=sure)
+
+
+def corrections_schema() -> pa.DataFrameSchema:
+    """Schema of ``corrections.csv``: a row is a person's decision on one value of a report."""
+    day = pa.Check.str_matches(r"^\d{4}-\d{2}-\d{2}$", error="is not a day such as 2026-11-24")
+    return _table(*CORRECTIONS, date=day)
+
+
+def removals_schema() -> pa.DataFrameSchema:
+    """Schema of ``removals.csv``: ``key`` is an ``address_key`` or a ``report_id``."""
+    return _table("key")
+
+
+class Ids:
+    """Numbers that are given once: the next one of each kind stands in ``ids.toml``."""
+
+    def __init__(self, following: Mapping[str, int]) -> None:
+        self.following = {kind: following.get(kind, 1) for kind in PATTERNS}
+
+    def take(self, kind: str) -> str:
+        """A new id of *kind* (``report``, ``case`` or ``letter``)."""
+        number = self.following[kind]
+        self.following[kind] = number + 1
+        return PATTERNS[kind].format(number)
+
+    def text(self) -> str:
+        """The file's text."""
+        lines = [f"{kind} = {number}\n" for kind, number in self.following.items()]
+        return "# The next number of each kind. A number once given is never given again.\n" + (
+            "".join(lines)
+        )
+
+
+@dataclass(frozen=True)
+class Record:
+    """The tables of one workspace; ``retired`` maps a merged case's old id to its new one."""
+
+    workspace: Workspace
+    codebook: Codebook
+    reports: pd.DataFrame
+    evidence: pd.DataFrame
+    cases: pd.DataFrame
+    letters: pd.DataFrame
+    links: pd.DataFrame
+    retired: dict[str, str]
+    ids: Ids
+
+
+def read_record(workspace: Workspace) -> Record:
+    """The tables of *workspace* as they stand; absent files are empty tables.
+
+    Raises:
+        DataError: a table breaks its schema, or the codebook its model.
+    """
+    codebook = load_codebook(workspace.rules / "codebook")
+
+    def read(name: str, schema: pa.DataFrameSchema) -> pd.DataFrame:
+        return read_table(workspace.table(name), schema)
+
+    retired = read("retired", _table("case_id", "into"))
+    return Record(
+        workspace,
+        codebook,
+        reports=read("reports", reports_schema(codebook)),
+        evidence=read("evidence", evidence_schema()),
+        cases=read("cases", cases_schema(codebook)),
+        letters=read("letters", letters_schema()),
+        links=read("links", links_schema()),
+        retired=dict(zip(retired["case_id"], retired["into"], strict=True)),
+        ids=_ids(workspace.root / "ids.toml"),
+    )
+
+
+def _ids(path: Path) -> Ids:
+    if not path.exists():
+        return Ids({})
+    try:
+        following = tomllib.loads(path.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise DataError(path, "", f"is not valid TOML: {error}") from error
+    for kind, number in following.items():
+        if kind not in PATTERNS or not isinstance(number, int):
+            raise DataError(path, kind, f"should be the next number of a {', '.join(PATTERNS)}")
+    return Ids(following)
+
+
+def settle(
+    record: Record, similar: Iterable[Pair] = (), authors: Mapping[str, str] | None = None
+) -> Record:
+    """*record* with what people decided applied, its reports linked and its cases merged.
+
+    The order is: the coder's values, then corrections, then removals; links come last. See
+    :func:`pipeline.cases.link` for *similar* and *authors*.
+
+    Raises:
+        DataError: a correction names no report or column, or a value that the codebook lacks;
+            a link names a report that never was.
+    """
+    reports = correct(record)
+    gone = set(read_table(record.workspace.table("removals"), removals_schema())["key"])
+    reports = reports[~(reports["address_key"].isin(gone) | reports["report_id"].isin(gone))]
+    reports = reports.reset_index(drop=True)
+    ids, retired = link(
+        reports, record.links, lambda: record.ids.take("case"), similar=similar, authors=authors
+    )
+    reports = reports.assign(case_id=ids)
+    chain = {old: retired.get(into, into) for old, into in record.retired.items()}
+    return replace(
+        record,
+        reports=reports,
+        evidence=record.evidence[record.evidence["report_id"].isin(set(reports["report_id"]))],
+        cases=merge(reports, record.codebook),
+        letters=count_letters(record.letters, reports),
+        retired=chain | retired,
+    )
+
+
+def correct(record: Record) -> pd.DataFrame:
+    """The reports with every row of ``corrections.csv`` applied, in the file's order.
+
+    A corrected report's ``review`` is ``corrected``.
+
+    Raises:
+        DataError: see :func:`settle`.
+    """
+    path = record.workspace.table("corrections")
+    schema = reports_schema(record.codebook)
+    reports = record.reports.copy()
+    row_of = {report: row for row, report in reports["report_id"].items()}
+    for index, correction in read_table(path, corrections_schema()).iterrows():
+        report, column, new = (correction[name] for name in ("report_id", "column", "new"))
+        place = f"row {int(str(index)) + 2}, column "
+        if column not in record.codebook.columns and column not in ("status", "letter_id"):
+            raise DataError(path, place + "column", one_of(column, (*record.codebook.columns,)))
+        cell = pd.DataFrame({column: [new]}, index=[index])
+        validate(cell, pa.DataFrameSchema({column: schema.columns[column]}), path)
+        if report in row_of:
+            reports.loc[row_of[report], [column, "review"]] = [new, "corrected"]
+        elif not _was(record, report):
+            raise DataError(path, place + "report_id", f"{report!r} is no report of the record")
+    return reports
+
+
+def _was(record: Record, report: str) -> bool:
+    number = report.removeprefix("r")
+    return number.isdigit() and int(number) < record.ids.following["report"]
+
+
+def count_letters(letters: pd.DataFrame, reports: pd.DataFrame) -> pd.DataFrame:
+    """*letters* with what *reports* tell of them.
+
+    ``reports`` is how many quote the letter, ``first_seen`` and ``last_seen`` the first and
+    last date among them (of the action, else of the telling), ``reasons`` the reasons that
+    at least half of them say were stated.
+    """
+    told = reports[~reports["review"].isin(["proposed"]) & (reports["status"] != "withdrawn")]
+    counted = letters.copy()
+    for row, letter in letters["letter_id"].items():
+        quoting = told[told["letter_id"].str.split("|").map(lambda ids, x=letter: x in ids)]
+        dates = quoting["action_date"].where(quoting["action_date"] != "", quoting["published"])
+        dated = sorted(filter(None, dates))
+        codes = quoting["reasons"].str.split("|").explode().value_counts()
+        stated = sorted(codes[codes * 2 >= len(quoting)].index.difference(["", "unknown"]))
+        counted.loc[row, ["first_seen", "last_seen", "reports", "reasons"]] = [
+            *(dated[:1] or [""]),
+            *(dated[-1:] or [""]),
+            str(len(quoting)),
+            "|".join(stated),
+        ]
+    return counted
+
+
+def write_record(record: Record) -> None:
+    """Write every table of *record*, each checked first; a file that would not change stays.
+
+    Raises:
+        DataError: a table breaks its schema; then nothing at all is written.
+    """
+    retired = pd.DataFrame(sorted(record.retired.items()), columns=["case_id", "into"], dtype=str)
+    tables = (
+        ("reports", record.reports, reports_schema(record.codebook)),
+        ("evidence", record.evidence, evidence_schema()),
+        ("cases", record.cases, cases_schema(record.codebook)),
+        ("letters", record.letters, letters_schema()),
+        ("retired", retired, _table("case_id", "into")),
+    )
+    for name, table, schema in tables:
+        validate(table[list(schema.columns)], schema, record.workspace.table(name))
+    with replacing(record.workspace.root / "ids.toml") as file:
+        file.write(record.ids.text())
+    for name, table, schema in tables:
+        write_table(table, record.workspace.table(name), schema)
