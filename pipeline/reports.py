@@ -1,0 +1,129 @@
+"""From tellings to rows of ``reports.csv`` and of ``evidence.csv``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from pipeline.codebook import Codebook, Column, load_codebook
+from pipeline.coding.coder import NAME, RulesCoder
+from pipeline.coding.telling import Telling, Value
+from pipeline.platforms import PARTIAL_DATE, load_platforms
+from pipeline.posts import Post, page
+from pipeline.screen import Screen
+from scraper.sources import Source, load_sources
+
+
+@dataclass(frozen=True)
+class Coded:
+    """One telling as it was coded.
+
+    ``cells`` holds every column of the codebook, ``values`` what those cells rest on.
+    """
+
+    telling: Telling
+    cells: dict[str, str]
+    values: tuple[Value, ...]
+
+
+class Reports:
+    """The screen and the coder over the rules in one folder; made once, used for all posts."""
+
+    coder = NAME
+
+    def __init__(self, rules: Path) -> None:
+        """Read the rules.
+
+        Raises:
+            DataError: the codebook, the platforms or the sources break their rules.
+        """
+        self.codebook = load_codebook(rules / "codebook")
+        platforms = load_platforms(rules / "platforms.toml")
+        self.screen = Screen(self.codebook, platforms)
+        self._coder = RulesCoder(self.codebook, platforms)
+        self._sources: dict[str, Source] = {}
+        for path in (rules / "sources.toml", rules / "specimens" / "sources.toml"):
+            if path.exists():
+                self._sources |= load_sources(path)
+
+    def code(self, telling: Telling) -> Coded:
+        """*telling*'s cells, with the page's own facts, and what they rest on."""
+        values = self._coder.code(telling)
+        cells = {
+            name: cell(column, self.codebook, values)
+            for name, column in self.codebook.columns.items()
+        }
+        cells.update(self._page_facts(telling.posts[0], telling.position))
+        cells["published"] = cells["published"] or _day(telling.posts[0]["published"])
+        kept = (v for v in values if v.value in cells[v.column].split("|"))
+        return Coded(telling, cells, tuple(kept))
+
+    def _page_facts(self, post: Post, position: int) -> dict[str, str]:
+        source = self._source(post)
+        engine = source.engine if source else post["engine"]
+        return {
+            "url": page(post),
+            "position": str(position),
+            "lang": post["lang"],
+            "engine": engine if engine in self.codebook.allowed("engine") else "other",
+            "source_kind": source.source_kind if source else "",
+        }
+
+    def _source(self, post: Post) -> Source | None:
+        """The source that *post* came from; for a post from elsewhere, one of the same host."""
+        if post["source"] in self._sources:
+            return self._sources[post["source"]]
+        host = urlsplit(page(post)).hostname
+        return next((source for source in self._sources.values() if host in source.hosts), None)
+
+
+def cell(column: Column, codebook: Codebook, values: Iterable[Value]) -> str:
+    """The cell of *column* that *values* fill; what it says by default where none does.
+
+    Several codes stand in the order of their list or, where the column asks for it, of
+    events, as the coder gave them. A column of one code takes the first value.
+    """
+    found = list(dict.fromkeys(v.value for v in values if v.column == column.name))
+    if not found:
+        return silence(column, codebook)
+    if column.kind == "codes" and column.order == "list":
+        found.sort(key=codebook.allowed(column.name).index)
+    return "|".join(found) if column.kind in ("codes", "numbers", "events") else found[0]
+
+
+def silence(column: Column, codebook: Codebook) -> str:
+    """What a cell of *column* holds where the telling is silent.
+
+    ``unknown`` or ``no``, where the column's own list has it; else nothing. A column that
+    borrows the list of another (``believed_reasons``) is empty.
+    """
+    if column.kind == "platform":
+        return "unknown"
+    if column.list != column.name:
+        return ""
+    allowed = codebook.allowed(column.name)
+    return next((code for code in ("unknown", "no") if code in allowed), "")
+
+
+def evidence(coded: Coded, report_id: str) -> list[dict[str, str]]:
+    """The rows of ``evidence.csv`` of one report, in the order of the coder's values."""
+    return [
+        {
+            "report_id": report_id,
+            "column": value.column,
+            "value": value.value,
+            "start": str(value.start),
+            "end": str(value.end),
+            "text_sha256": coded.telling.posts[value.post]["sha256"],
+            "rule": value.rule,
+        }
+        for value in coded.values
+    ]
+
+
+def _day(moment: str) -> str:
+    """The day of an ISO 8601 *moment*; "" where there is none."""
+    return moment[:10] if re.match(PARTIAL_DATE, moment[:10]) else ""
