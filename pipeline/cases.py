@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from itertools import combinations, pairwise
+from itertools import combinations
 from urllib.parse import urlsplit
 
 import pandas as pd
@@ -24,6 +24,11 @@ ENDS = {"pending": 1, "upheld": 2, "partly_restored": 2, "reinstated": 2}
 """How late in a case an outcome stands; all others are no outcome."""
 
 Pair = tuple[str, str]
+
+
+def rows(table: pd.DataFrame) -> list[dict[str, str]]:
+    """The rows of *table*, every cell as text."""
+    return [{str(k): str(v) for k, v in row.items()} for row in table.to_dict("records")]
 
 
 def link(
@@ -69,26 +74,25 @@ def _pairs(links: pd.DataFrame, sureness: str) -> list[Pair]:
 
 def _same(reports: pd.DataFrame, authors: Mapping[str, str]) -> Iterator[Pair]:
     """Pairs that the reports themselves join."""
-    keys: list[dict[str, list[str]]] = [{}, {}, {}]
-    letters: dict[str, list[dict[str, str]]] = {}
-    for row in reports.to_dict("records"):
-        report, author = str(row["report_id"]), authors.get(str(row["report_id"]), "")
-        if row["case_id"]:
-            keys[0].setdefault(row["case_id"], []).append(report)
-        if len(urlsplit(row["url"]).path) > 1:
-            keys[1].setdefault(f"{row['url']} {row['position']}", []).append(report)
-        if author and row["platform"] != "unknown":
-            key = f"{author} {row['platform']} {row['action']}"
-            keys[2].setdefault(key, []).append(report)
-        for letter in filter(None, row["letter_id"].split("|")):
-            letters.setdefault(letter, []).append({str(k): str(v) for k, v in row.items()})
-    for groups in keys:
-        for group in groups.values():
-            yield from combinations(group, 2) if len(group) < 9 else pairwise(group)
-    for rows in letters.values():
-        for a, b in combinations(rows, 2):
-            if _same_facts(a, b):
+    groups: dict[str, list[dict[str, str]]] = {}
+    for row in rows(reports):
+        for key in _keys(row, authors.get(row["report_id"], "")):
+            groups.setdefault(key, []).append(row)
+    for key, group in groups.items():
+        for a, b in combinations(group, 2):
+            if not key.startswith("letter ") or _same_facts(a, b):
                 yield a["report_id"], b["report_id"]
+
+
+def _keys(row: Mapping[str, str], author: str) -> Iterator[str]:
+    """What another report has to share to tell of the same action."""
+    if row["case_id"]:
+        yield f"case {row['case_id']}"
+    if len(urlsplit(row["url"]).path) > 1:
+        yield f"page {row['url']} {row['position']}"
+    if author and row["platform"] != "unknown":
+        yield f"author {author} {row['platform']} {row['action']}"
+    yield from (f"letter {letter}" for letter in row["letter_id"].split("|") if letter)
 
 
 def _same_facts(a: Mapping[str, str], b: Mapping[str, str]) -> bool:
@@ -128,11 +132,11 @@ def merge(reports: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
     reviewed report which says something (then of the second reading, then the lower
     number). ``disagree`` names the columns on which two reports say different things.
     """
-    rows = [
-        _merged(str(case), group.to_dict("records"), codebook)
+    merged = [
+        _merged(str(case), rows(group), codebook)
         for case, group in reports[reports["status"] != "withdrawn"].groupby("case_id")
     ]
-    return pd.DataFrame(rows, columns=list(case_columns(codebook)), dtype=str)
+    return pd.DataFrame(merged, columns=list(case_columns(codebook)), dtype=str)
 
 
 def _merged(case: str, reports: list[dict[str, str]], codebook: Codebook) -> dict[str, str]:
