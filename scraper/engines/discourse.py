@@ -1,0 +1,172 @@
+"""Discourse: JSON of topic lists, searches and topics (https://docs.discourse.org)."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+from lxml import etree
+from pydantic import TypeAdapter
+
+from scraper.engines.answers import Shape, ask, number_after, page_number, parse, query
+from scraper.engines.html import absolute, fragment, to_text
+from scraper.post import EngineError, Message, Page, Reading
+from scraper.sources import Source
+
+TOPIC_CHUNK = 20
+"""Posts that Discourse gives with one page of a topic."""
+
+WRITTEN = (1, 2)
+"""Post types that a person wrote: plain, and marked as a moderator's. The others are notes
+of the software and whispers."""
+
+_NOISE = etree.XPath(
+    ".//aside[contains(@class, 'onebox')] | .//aside[contains(@class, 'quote')]"
+    "/div[contains(@class, 'title')] | .//div[@class = 'meta'] | .//div[@class = 'poll']"
+    " | .//span[contains(@class, 'badge')]"
+)
+
+
+class _Post(Shape):
+    id: int
+    post_number: int
+    cooked: str
+    created_at: str
+    username: str = ""
+    post_type: int = 1
+    topic_id: int | None = None
+    topic_slug: str = ""
+    action_code: str | None = None
+    hidden: bool = False
+    user_deleted: bool = False
+    deleted_at: str | None = None
+    moderator: bool = False
+    admin: bool = False
+    staff: bool = False
+
+
+class _Stream(Shape):
+    posts: tuple[_Post, ...]
+    stream: tuple[int, ...] = ()
+
+
+class _Topic(Shape):
+    id: int
+    post_stream: _Stream
+    title: str = ""
+    slug: str = ""
+
+
+class _Listed(Shape):
+    id: int
+
+
+class _TopicList(Shape):
+    topics: tuple[_Listed, ...]
+    more_topics_url: str | None = None
+
+
+class _Listing(Shape):
+    topic_list: _TopicList
+
+
+class _More(Shape):
+    more_full_page_results: bool | None = None
+
+
+class _Found(Shape):
+    grouped_search_result: _More
+    topics: tuple[_Listed, ...] = ()
+
+
+_ANSWER: TypeAdapter[_Topic | _Listing | _Found] = TypeAdapter(_Topic | _Listing | _Found)
+
+
+def first(source: Source) -> tuple[str, ...]:
+    """The JSON behind each start address: a category, a tag, a search, a topic, the home."""
+    return tuple(_json(url) for url in source.start)
+
+
+def read(page: Page, source: Source) -> Reading:
+    """The posts of a topic's page and its next page, or the topics of a listing.
+
+    A post's position is its number in the topic, which never changes. Posts that were
+    deleted, hidden by flags, or written by the software give no message.
+
+    Raises:
+        EngineError: the page is not an answer of Discourse's API.
+    """
+    answer = parse(page, _ANSWER)
+    if isinstance(answer, _Topic):
+        return _topic(page.url, answer)
+    if isinstance(answer, _Listing):
+        listed = answer.topic_list
+        more = absolute(page.url, listed.more_topics_url) if listed.more_topics_url else ""
+        links = _threads(page.url, listed.topics)
+        return Reading(links=(*links, _json(more)) if more else links)
+    links = _threads(page.url, answer.topics)
+    if answer.grouped_search_result.more_full_page_results:
+        following = query(page.url) | {"page": str(page_number(page.url) + 1)}
+        links = (*links, ask(page.url, **following))
+    return Reading(links=links)
+
+
+def _json(url: str) -> str:
+    """The address of the JSON for the page that a reader sees at *url*."""
+    path = urlsplit(url).path
+    topic = number_after(r"/t/(?:[^/]+/)?", path)
+    if path.endswith(".json"):
+        return url
+    if topic:
+        path = f"{_base(path)}/t/{topic}"
+    elif path.rstrip("/") == _base(path):
+        path = f"{_base(path)}/latest"
+    return ask(url, path.rstrip("/") + ".json", **query(url))
+
+
+def _base(path: str) -> str:
+    """What stands before Discourse's own routes, where it is served below a folder."""
+    return re.split(r"/(?:t|c|tags?|latest|top|new|search)(?=[/.]|$)", path, maxsplit=1)[0].rstrip(
+        "/"
+    )
+
+
+def _threads(url: str, topics: tuple[_Listed, ...]) -> tuple[str, ...]:
+    base = _base(urlsplit(url).path)
+    return tuple(ask(url, f"{base}/t/{topic.id}.json") for topic in topics)
+
+
+def _topic(url: str, topic: _Topic) -> Reading:
+    if not topic.post_stream.posts:
+        raise EngineError("a topic without posts")
+    base = _base(urlsplit(url).path)
+    slug = topic.slug or topic.post_stream.posts[0].topic_slug or "-"
+    thread = ask(url, f"{base}/t/{slug}/{topic.id}")
+    messages = tuple(
+        _message(post, thread, topic.title) for post in topic.post_stream.posts if _is_there(post)
+    )
+    page = page_number(url)
+    if len(topic.post_stream.stream) <= page * TOPIC_CHUNK:
+        return Reading(messages)
+    return Reading(messages, (ask(url, f"{base}/t/{topic.id}.json", page=page + 1),))
+
+
+def _is_there(post: _Post) -> bool:
+    gone = post.hidden or post.user_deleted or post.deleted_at or post.action_code
+    return post.post_type in WRITTEN and not gone
+
+
+def _message(post: _Post, thread: str, title: str) -> Message:
+    text, quotes = to_text(fragment(post.cooked), _NOISE)
+    return Message(
+        engine_id=str(post.id),
+        thread_url=thread,
+        url=f"{thread}/{post.post_number}",
+        position=post.post_number,
+        author=post.username,
+        published=post.created_at,
+        title=title,
+        text=text,
+        quotes=quotes,
+        staff=post.staff or post.moderator or post.admin,
+    )
