@@ -1,0 +1,93 @@
+"""The tables that figures are counted over, and the names of what is counted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+import pandas as pd
+from babel import Locale
+
+from pipeline.cases import rows
+from pipeline.codebook import Codebook
+from pipeline.fair_process import FairProcess, check
+from pipeline.platforms import Platform
+from pipeline.record import Record
+
+SILENT = ("", "unknown")
+"""What a cell holds where nobody said anything."""
+
+
+def counted_cases(record: Record, fair: FairProcess) -> pd.DataFrame:
+    """The cases that somebody has read, with two kinds of columns more.
+
+    ``year`` is that of the action, else of the telling; ``fair.<check>`` the answer of each
+    fair-process check.
+    """
+    cases = record.cases[record.cases["review"] != "proposed"].reset_index(drop=True)
+    day = cases["action_date"].where(cases["action_date"] != "", cases["published"])
+    answers = [
+        {f"fair.{each.question.id}": str(each.answer) for each in check(row, fair)}
+        for row in rows(cases)
+    ]
+    columns = [f"fair.{question.id}" for question in fair.check]
+    return cases.assign(year=day.str[:4]).join(pd.DataFrame(answers, columns=columns, dtype=str))
+
+
+def counted_reports(record: Record) -> pd.DataFrame:
+    """The reports that somebody has read and nobody has withdrawn.
+
+    ``address`` says how much of each report's address is published: ``page``, ``host`` or
+    ``withheld``.
+    """
+    reports = record.reports
+    reports = reports[(reports["review"] != "proposed") & (reports["status"] != "withdrawn")]
+    return reports.assign(address=reports["url"].map(_published))
+
+
+def _published(url: str) -> str:
+    if not url:
+        return "withheld"
+    return "host" if url.count("/") == 3 and url.endswith("/") else "page"
+
+
+def holds(cells: pd.Series[str], codes: tuple[str, ...]) -> pd.Series[bool]:
+    """Which *cells* hold at least one of *codes*."""
+    wanted = set(codes)
+    return cells.map(lambda cell: not wanted.isdisjoint(cell.split("|"))).astype(bool)
+
+
+def open_days(case: Mapping[str, str]) -> int | None:
+    """Days from the action to the telling of a case without an end; None where not dated."""
+    days = (case["action_date"], case["published"])
+    if case["outcome"] != "pending" or case["resolution_days"] or min(map(len, days)) < 10:
+        return None
+    action, telling = map(date.fromisoformat, days)
+    return max(0, (telling - action).days)
+
+
+class Labels:
+    """The English name of a code."""
+
+    def __init__(
+        self,
+        codebook: Codebook,
+        platforms: Mapping[str, Platform],
+        letters: pd.DataFrame,
+        fair: FairProcess,
+    ) -> None:
+        self._codebook = codebook
+        self._names: dict[str, dict[str, str]] = {
+            "platform": {code: platform.label for code, platform in platforms.items()},
+            "lang": {str(k): str(v) for k, v in Locale("en").languages.items()},
+            "letter_id": dict(zip(letters["letter_id"], letters["says"], strict=True)),
+            "contested": {name: c.label["en"] for name, c in codebook.columns.items()},
+        }
+        self._names |= {f"fair.{each.id}": {each.id: each.title} for each in fair.check}
+
+    def __call__(self, column: str, code: str) -> str:
+        """The name of *code* in *column*; the code itself where it has none."""
+        known = self._codebook.columns.get(column)
+        if known and known.list:
+            return self._codebook.label(column, code)
+        return self._names.get(column, {}).get(code, code)

@@ -1,0 +1,81 @@
+"""``data/figures.toml``: what is counted."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from scraper.rules import DataError, Rule, load_rules, one_of
+
+Where = dict[str, tuple[str, ...]]
+
+
+class Population(Rule):
+    """The rows that a figure is about: each column of ``where`` holds one of its codes."""
+
+    title: str
+    where: Where
+
+
+class Group(Rule):
+    """Figures made again for each value of ``column`` with ``least`` rows in ``population``."""
+
+    column: str
+    least: int = Field(ge=1)
+    population: str = ""
+    others_than: tuple[str, ...] = ()
+
+
+class Figure(Rule):
+    """One declaration; ``data/figures.toml`` says what each ``kind`` counts."""
+
+    id: str = Field(pattern=r"^[a-z_]+(\.[a-z_]+)*$")
+    title: str
+    kind: Literal["count", "distinct", "share", "median", "duration", "sum", "fair"]
+    table: Literal["cases", "reports"] = "cases"
+    population: str
+    column: str = ""
+    each: bool = False
+    yes: tuple[str, ...] = ()
+    no: tuple[str, ...] = ()
+    by: tuple[str, ...] = ()
+    unit: str = ""
+
+    @model_validator(mode="after")
+    def _whole(self) -> Figure:
+        if not self.column and self.kind not in ("count", "fair"):
+            raise ValueError(f"a {self.kind} needs a column")
+        if self.kind == "share" and not self.each and not (self.yes and self.no):
+            raise ValueError("a share needs each = true, or codes for yes and for no")
+        return self
+
+
+class Declared(Rule):
+    """The whole of ``data/figures.toml``."""
+
+    least_said: int = Field(ge=1)
+    least_dated: int = Field(ge=2)
+    population: dict[str, Population]
+    group: dict[str, Group]
+    figure: tuple[Figure, ...]
+
+
+def load_figures(path: Path) -> Declared:
+    """The declarations in the file at *path*.
+
+    Raises:
+        DataError: the file breaks its model, or a figure names a population or group that
+            is not declared.
+    """
+    declared = load_rules(path, Declared)
+    for figure in declared.figure:
+        if figure.population not in declared.population:
+            problem = one_of(figure.population, tuple(declared.population))
+            raise DataError(path, f"figure[{figure.id}].population", problem)
+        for group in figure.by:
+            if group not in declared.group:
+                problem = one_of(group, tuple(declared.group))
+                raise DataError(path, f"figure[{figure.id}].by", problem)
+    return declared

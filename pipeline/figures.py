@@ -1,0 +1,271 @@
+"""Every published number, counted as ``data/figures.toml`` declares it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import pandas as pd
+
+from pipeline.cases import rows
+from pipeline.counted import SILENT, Labels, counted_cases, counted_reports, holds, open_days
+from pipeline.declared import Figure, Group, Where, load_figures
+from pipeline.fair_process import load_fair_process
+from pipeline.intervals import bootstrap_median, kaplan_meier_median, wilson
+from pipeline.measured import measured
+from pipeline.platforms import load_platforms
+from pipeline.record import read_record
+from pipeline.tables import FIGURES, figures_schema, validate
+from pipeline.workspace import Workspace
+from scraper.rules import DataError, one_of
+
+Cells = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The rows that one figure is counted over, and what to call them."""
+
+    figure: Figure
+    table: pd.DataFrame
+    where: Where
+    prefix: str = ""
+    suffix: str = ""
+
+
+def figures(workspace: Workspace) -> pd.DataFrame:
+    """The rows of ``figures.csv``: one published number each, in the order declared.
+
+    The unit of a count is ``cases`` or ``reports``, of a share ``share`` (between 0 and 1),
+    else the figure's own. ``method`` is ``count``, ``distinct``, ``sum``, ``share_wilson``,
+    ``median_bootstrap``, ``kaplan_meier``, ``measured`` or, where too few rows speak,
+    ``too_few``: then ``value`` is empty and the counts stand. ``filter`` is the query of the
+    case list that shows the cases behind the figure (of a share the numerator's, of a number
+    all that were asked), ``cases_sha256`` the SHA-256 of their sorted ids, one a line.
+
+    Raises:
+        DataError: a rule or table breaks its model, or two figures have one id.
+    """
+    path = workspace.rules / "figures.toml"
+    counter = _Counter(workspace, path)
+    made = [row for figure in counter.declared.figure for row in counter.rows(figure)]
+    made += measured(workspace.rules / "measured", counter.record.codebook)
+    table = pd.DataFrame(made, columns=list(FIGURES), dtype=str).fillna("")
+    twice = table["figure_id"][table["figure_id"].duplicated()]
+    if len(twice):
+        raise DataError(path, f"figure[{twice.iloc[0]}]", "stands twice; an id is used once")
+    return validate(table, figures_schema(), workspace.table("figures"))
+
+
+class _Counter:
+    """The tables to count over, and one method per kind of figure."""
+
+    def __init__(self, workspace: Workspace, path: Path) -> None:
+        self.path = path
+        self.declared = load_figures(path)
+        self.record = read_record(workspace)
+        codebook = self.record.codebook
+        self.fair = load_fair_process(workspace.rules / "codebook" / "fair_process.toml", codebook)
+        self.tables = {
+            "cases": counted_cases(self.record, self.fair),
+            "reports": counted_reports(self.record),
+        }
+        platforms = load_platforms(workspace.rules / "platforms.toml")
+        self.label = Labels(codebook, platforms, self.record.letters, self.fair)
+
+    def rows(self, figure: Figure) -> Iterator[Cells]:
+        """Every row that the declaration *figure* makes."""
+        kinds: dict[str, Callable[[Scope], Iterator[Cells]]] = {
+            "count": self._count,
+            "distinct": self._distinct,
+            "share": self._share,
+            "median": self._median,
+            "duration": self._duration,
+            "sum": self._sum,
+            "fair": self._fair,
+        }
+        for scope in self._scopes(figure):
+            self._columns_exist(scope)
+            yield from kinds[figure.kind](scope)
+
+    def _columns_exist(self, scope: Scope) -> None:
+        for column in (*scope.where, *filter(None, [scope.figure.column])):
+            if column not in scope.table.columns:
+                problem = one_of(column, tuple(map(str, scope.table.columns)))
+                raise DataError(self.path, f"figure[{scope.figure.id}].column", problem)
+
+    def _scopes(self, figure: Figure) -> Iterator[Scope]:
+        yield self._scope(figure, self.declared.population[figure.population].where)
+        for name in figure.by:
+            group = self.declared.group[name]
+            where = self.declared.population[group.population or figure.population].where
+            for label, values in self._values(group):
+                scope = self._scope(figure, where | {group.column: values})
+                title = self.label(group.column, label) if label != "others" else "other platforms"
+                yield replace(scope, prefix=f"{name}.{_slug(label)}.", suffix=f" ({title})")
+
+    def _scope(self, figure: Figure, where: Where) -> Scope:
+        table = self.tables[figure.table]
+        for column, codes in where.items():
+            if column in table:
+                table = table[holds(table[column], codes)]
+        return Scope(figure, table, where)
+
+    def _values(self, group: Group) -> Iterator[tuple[str, tuple[str, ...]]]:
+        where = self.declared.population[group.population or "account"].where
+        table = self.tables["cases"]
+        found = table[group.column].drop_duplicates().sort_values()
+        for column, codes in where.items():
+            table = table[holds(table[column], codes)]
+        counts = table[group.column].value_counts()
+        for value in counts[counts >= group.least].index.sort_values():
+            yield str(value), (str(value),)
+        if group.others_than:
+            yield "others", tuple(str(v) for v in found if v not in group.others_than)
+
+    def _codes(self, scope: Scope) -> list[str]:
+        """The codes of the scope's column: the list's, else those that occur."""
+        column = self.record.codebook.columns.get(scope.figure.column)
+        if column and column.list:
+            return [c for c in self.record.codebook.allowed(column.name) if c not in SILENT]
+        cells = self.tables[scope.figure.table][scope.figure.column]
+        return sorted({code for cell in cells for code in cell.split("|")} - set(SILENT))
+
+    def _knowing(self, scope: Scope, codes: tuple[str, ...]) -> pd.DataFrame:
+        """The rows whose codebook edition knows the column and *codes*."""
+        codebook, name = self.record.codebook, scope.figure.column
+        column = codebook.columns.get(name)
+        if not column:
+            return scope.table
+        needed = [column.edition]
+        if column.list:
+            needed += [codebook.lists[column.list][code].edition for code in codes]
+        return scope.table[scope.table["codebook_edition"].astype(int) >= max(needed)]
+
+    def _count(self, scope: Scope) -> Iterator[Cells]:
+        figure = scope.figure
+        if not figure.each:
+            cells = {"value": len(scope.table), "numerator": len(scope.table), "method": "count"}
+            yield self._row(scope, scope.table, cells | {"unit": figure.unit or figure.table})
+            return
+        for code in self._codes(scope):
+            known = self._knowing(scope, (code,))
+            said = known[holds(known[figure.column], (code,))]
+            cells = {
+                "value": len(said),
+                "numerator": len(said),
+                "denominator": len(known),
+                "unknown": int((known[figure.column] == "unknown").sum()),
+                "method": "count",
+                "unit": figure.unit or figure.table,
+            }
+            yield self._row(scope, said, cells, code)
+
+    def _distinct(self, scope: Scope) -> Iterator[Cells]:
+        cells = scope.table[scope.figure.column]
+        values = {code for cell in cells for code in cell.split("|")} - set(SILENT)
+        yield self._row(scope, scope.table, {"value": len(values), "method": "distinct"})
+
+    def _share(self, scope: Scope) -> Iterator[Cells]:
+        figure = scope.figure
+        if not figure.each:
+            known = self._knowing(scope, (*figure.yes, *figure.no))
+            yield self._parted(scope, known, figure.yes, figure.no)
+            return
+        for code in self._codes(scope):
+            known = self._knowing(scope, (code,))
+            others = {part for cell in known[figure.column] for part in cell.split("|")}
+            if len(known):
+                no = tuple(others - {code, *SILENT})
+                yield self._parted(scope, known, (code,), no, code)
+
+    def _parted(
+        self, scope: Scope, table: pd.DataFrame, yes: tuple[str, ...], no: tuple[str, ...],
+        code: str = "",
+    ) -> Cells:  # fmt: skip
+        """The share of *table* that says *yes* among those that say *yes* or *no*."""
+        says = holds(table[scope.figure.column], yes)
+        denies = holds(table[scope.figure.column], no) & ~says
+        y, n = int(says.sum()), int(says.sum() + denies.sum())
+        silent = len(table) - n
+        cells: Cells = {"unit": "share", "numerator": y, "denominator": n, "unknown": silent}
+        if n < self.declared.least_said:
+            cells["method"] = "too_few"
+        else:
+            low, high = wilson(y, n)
+            cells |= {"method": "share_wilson", "value": y / n, "low": low, "high": high}
+            cells["if_unknown_no"] = y / (n + silent)
+            cells["if_unknown_yes"] = (y + silent) / (n + silent)
+        return self._row(scope, table[says], cells, code)
+
+    def _fair(self, scope: Scope) -> Iterator[Cells]:
+        for question in self.fair.check:
+            column = f"fair.{question.id}"
+            asked = scope.table[scope.table[column] != "not_applicable"]
+            inner = replace(scope, figure=scope.figure.model_copy(update={"column": column}))
+            yield self._parted(inner, asked, ("met",), ("not_met",), question.id)
+
+    def _numbers(self, scope: Scope) -> tuple[pd.Series[float], Cells]:
+        known = self._knowing(scope, ())
+        told = known[known[scope.figure.column] != ""]
+        cells: Cells = {"numerator": len(told), "denominator": len(known)}
+        cells |= {"unknown": len(known) - len(told), "method": "too_few"}
+        return told[scope.figure.column].astype(float), cells
+
+    def _median(self, scope: Scope) -> Iterator[Cells]:
+        numbers, cells = self._numbers(scope)
+        if len(numbers) >= self.declared.least_dated:
+            low, high = bootstrap_median(list(numbers))
+            cells |= {"value": float(numbers.median()), "low": low, "high": high}
+            cells["method"] = "median_bootstrap"
+        yield self._row(scope, scope.table, cells)
+
+    def _sum(self, scope: Scope) -> Iterator[Cells]:
+        numbers, cells = self._numbers(scope)
+        cells |= {"value": float(numbers.sum()), "method": "sum"}
+        yield self._row(scope, scope.table, cells)
+
+    def _duration(self, scope: Scope) -> Iterator[Cells]:
+        numbers, cells = self._numbers(scope)
+        still = [days for row in rows(scope.table) if (days := open_days(row)) is not None]
+        cells["denominator"] = len(numbers) + len(still)
+        cells["unknown"] = len(scope.table) - cells["denominator"]
+        if cells["denominator"] >= self.declared.least_dated:
+            lasted = [*numbers, *still]
+            cells["value"] = kaplan_meier_median(
+                lasted, [True] * len(numbers) + [False] * len(still)
+            )
+            cells["method"] = "kaplan_meier"
+        yield self._row(scope, scope.table, cells)
+
+    def _row(self, scope: Scope, behind: pd.DataFrame, cells: Cells, code: str = "") -> Cells:
+        figure = scope.figure
+        label = self.label(figure.column, code) if code else ""
+        where: dict[str, list[str]] = {name: list(codes) for name, codes in scope.where.items()}
+        if figure.kind == "fair":
+            where[figure.column] = ["met"]
+        elif code or figure.yes:
+            where[figure.column] = [code] if code else list(figure.yes)
+        row = {"unit": figure.unit} | {k: _plain(v) for k, v in cells.items()}
+        row["figure_id"] = f"{scope.prefix}{figure.id}" + (f".{_slug(code)}" if code else "")
+        row["title"] = figure.title.replace("{code}", label) + scope.suffix
+        if figure.table == "cases":
+            row["filter"] = urlencode(where, doseq=True)
+            ids = "\n".join(sorted(behind["case_id"]))
+            row["cases_sha256"] = hashlib.sha256(ids.encode()).hexdigest()
+        return row
+
+
+def _plain(value: Any) -> str:
+    """A number as it is written: four decimals at most, none that say nothing."""
+    if value is None or isinstance(value, str):
+        return value or ""
+    return f"{value:.4f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
+
+
+def _slug(code: str) -> str:
+    return code.removeprefix("other:").replace(".", "-")
