@@ -20,6 +20,7 @@ import pandera.pandas as pa
 
 from pipeline.codebook import Codebook, Column
 from pipeline.platforms import PARTIAL_DATE
+from scraper.post import POSTS as POSTS
 from scraper.rules import DataError, one_of
 
 REVIEWS = ("proposed", "read", "confirmed", "corrected")
@@ -35,10 +36,6 @@ FIGURES = (
 LETTERS = (
     *("letter_id", "platform", "says", "first_seen", "last_seen", "reports"),
     *("reasons", "fingerprint"),
-)
-POSTS = (
-    *("post_id", "source", "engine", "thread_url", "url", "position", "author_key"),
-    *("published", "title", "text", "quotes", "lang", "staff", "captured_at", "sha256"),
 )
 
 

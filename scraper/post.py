@@ -5,6 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+POSTS = (
+    *("post_id", "source", "engine", "thread_url", "url", "position", "author_key"),
+    *("published", "title", "text", "quotes", "lang", "staff", "captured_at", "sha256"),
+)
+"""The keys of a post, as a line of ``posts/<source>.jsonl.gz`` holds them."""
+
 
 @dataclass(frozen=True)
 class Page:

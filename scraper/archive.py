@@ -1,0 +1,241 @@
+"""The archive: every response as it was received, in WARC files with one CDXJ index.
+
+A file is named ``<source>-<UTC time>.warc.gz`` and holds what one run received from one
+source. While it is being written its name ends in ``.open``; a file that a broken run
+left so is closed at the next one, without its last record where that is not whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from http import HTTPStatus
+from importlib.metadata import version
+from os.path import commonpath
+from pathlib import Path
+from typing import BinaryIO
+from urllib.parse import urlsplit
+
+from warcio.archiveiterator import ArchiveIterator  # type: ignore[import-untyped]
+from warcio.exceptions import ArchiveLoadFailed  # type: ignore[import-untyped]
+
+from scraper import warc
+from scraper.files import write_whole
+from scraper.rules import DataError
+from scraper.sources import Source
+from scraper.warc import Capture, Headers, Line
+
+INDEX = "index.cdxj"
+KEPT = frozenset({200, 300, 301, 302, 303, 307, 308, 404, 410})
+"""Statuses that are kept: what a source says for good, not that it is busy or refuses."""
+
+
+class Archive:
+    """The captures of one record, as the index in *folder* lists them."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._lines = _read_index(folder / INDEX)
+        self._latest = {(_source(line), line.url): line for line in sorted(self._lines, key=_age)}
+
+    def lines(self, source: str) -> list[Line]:
+        """The index lines of *source*, oldest capture first."""
+        return sorted((line for line in self._lines if _source(line) == source), key=_age)
+
+    def latest(self, source: str, url: str) -> Line | None:
+        """Where the latest capture of *url* by *source* lies."""
+        return self._latest.get((source, url))
+
+    def read(self, line: Line) -> Capture:
+        """The capture that *line* points at.
+
+        Raises:
+            DataError: the record is missing, cut off or damaged.
+        """
+        return warc.read_capture(self.folder / line.filename, line.offset)
+
+    def holds(self, source: str, capture: Capture) -> bool:
+        """Whether *capture* is one of *source* already."""
+        moment = warc.timestamp(capture.date)
+        seen = [line for line in self.lines(source) if line.url == capture.url]
+        digest = warc.payload_digest(capture.payload)
+        return any((line.timestamp, line.digest) == (moment, digest) for line in seen)
+
+    def add(self, source: str, line: Line) -> None:
+        """Take *line*, which was just written, into the list."""
+        self._lines.append(line)
+        self._latest[source, line.url] = line
+
+    def save(self) -> None:
+        """Write the index."""
+        _write_index(self.folder / INDEX, self._lines)
+
+
+class Writer:
+    """The WARC file of one source and run; there is none until something is written."""
+
+    def __init__(self, archive: Archive, source: str) -> None:
+        self._archive, self._source = archive, source
+        self._path = archive.folder / f"{source}-{_now():%Y%m%d%H%M%S%f}"[:-3]
+        self._file: BinaryIO | None = None
+        self._lines: list[Line] = []
+
+    def write(
+        self, url: str, status: int, headers: Headers, payload: bytes, date: str = ""
+    ) -> str | None:
+        """Keep one response and give its WARC-Date; nothing where the latest is the same."""
+        latest = self._archive.latest(self._source, url)
+        same = (str(status), warc.payload_digest(payload))
+        if latest and (latest.status, latest.digest) == same and not date:
+            return None
+        date = date or f"{_now():%Y-%m-%dT%H:%M:%S.%fZ}"
+        words = f"{status} {_phrase(status)}"
+        line = warc.write_capture(self._open(), self._name, url, date, words, headers, payload)
+        self._lines.append(line)
+        self._archive.add(self._source, line)
+        return date
+
+    def close(self) -> None:
+        """Give the file its name and list its captures in the index."""
+        if self._file:
+            self._file.close()
+            _unfinished(self._path).rename(self._path.with_name(self._name))
+            self._archive.save()
+
+    @property
+    def _name(self) -> str:
+        return f"{self._path.name}.warc.gz"
+
+    def _open(self) -> BinaryIO:
+        if self._file is None:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._file = _unfinished(self._path).open("xb")
+            software = f"suspension-record/{version('suspension-record')}"
+            warc.write_info(self._file, self._name, software)
+        return self._file
+
+
+def check_archive(folder: Path) -> None:
+    """Close what a broken run left open and bring the index up to date with the files.
+
+    Raises:
+        DataError: a file is shorter than the index says, or a record in it is damaged.
+    """
+    for path in sorted(folder.glob("*.warc.gz.open")):
+        _close_broken(path)
+    known = _read_index(folder / INDEX)
+    lines: list[Line] = []
+    for path in sorted(folder.glob("*.warc.gz")):
+        of_file = [line for line in known if line.filename == path.name]
+        last = max(of_file, key=lambda line: line.offset, default=None)
+        end = last.offset + last.length if last else 0
+        if last and end > path.stat().st_size:
+            problem = "is cut off; put a whole copy of the file in its place, or move it away"
+            raise DataError(path, f"record at offset {last.offset}", problem)
+        lines += of_file if end == path.stat().st_size else warc.index_lines(path)
+    if set(lines) != set(known):
+        _write_index(folder / INDEX, lines)
+
+
+def import_warc(file: Path, folder: Path, sources: Sequence[Source]) -> int:
+    """Take the responses of a WARC *file* from elsewhere into the archive; how many.
+
+    What the archive holds already is not taken again. A response goes to the source whose
+    host it came from, of several the one whose start address is the most like it;
+    responses of other hosts and request records are left.
+
+    Raises:
+        DataError: the file is no WARC or holds a damaged record; nothing is taken then.
+    """
+    for _ in _foreign(file):
+        pass  # all of it is read once before anything is written
+    check_archive(folder)
+    archive = Archive(folder)
+    writers = {source.name: Writer(archive, source.name) for source in sources}
+    taken = 0
+    for capture in _foreign(file):
+        source = _home(capture.url, sources)
+        if source and capture.status in KEPT and not archive.holds(source.name, capture):
+            writers[source.name].write(
+                capture.url, capture.status, capture.headers, capture.payload, capture.date
+            )
+            taken += 1
+    for writer in writers.values():
+        writer.close()
+    return taken
+
+
+def _foreign(file: Path) -> Iterator[Capture]:
+    try:
+        with file.open("rb") as opened:
+            packed = opened.read(2) == b"\x1f\x8b"
+            for _ in warc.members(file) if packed else ():
+                pass  # a cut-off member is named with its place before anything is read
+            opened.seek(0)
+            records = ArchiveIterator(opened, check_digests=True)
+            for record in records:
+                if record.rec_type == "response" and record.http_headers:
+                    yield warc.capture_of(record, file, records.offset)
+    except OSError as error:
+        raise DataError(file, "", f"cannot be read ({error.strerror})") from error
+    except (ArchiveLoadFailed, ValueError, AttributeError) as error:
+        words = " ".join(str(error).split())
+        raise DataError(file, "", f"is no WARC file that can be read: {words}") from error
+
+
+def _home(url: str, sources: Sequence[Source]) -> Source | None:
+    host = urlsplit(url).hostname
+    at_home = [source for source in sources if host in source.hosts]
+    return max(at_home, key=lambda source: _likeness(url, source), default=None)
+
+
+def _likeness(url: str, source: Source) -> int:
+    return max(len(commonpath([url, start])) for start in source.start)
+
+
+def _close_broken(path: Path) -> None:
+    end = 0
+    try:
+        for offset, length, _ in warc.members(path):
+            end = offset + length
+    except DataError:
+        with path.open("r+b") as file:
+            file.truncate(end)
+    path.rename(path.with_suffix("")) if end else path.unlink()
+
+
+def _read_index(path: Path) -> list[Line]:
+    lines = []
+    text = path.read_text(encoding="utf-8") if path.exists() else ""
+    for number, line in enumerate(text.splitlines(), 1):
+        try:
+            lines.append(warc.parse_line(line))
+        except ValueError as error:
+            problem = f"{error}; delete the file, it is made again from the WARC files"
+            raise DataError(path, f"line {number}", problem) from error
+    return lines
+
+
+def _write_index(path: Path, lines: Sequence[Line]) -> None:
+    text = "".join(f"{line}\n" for line in sorted({str(line) for line in lines}))
+    write_whole(path, text.encode())
+
+
+def _unfinished(path: Path) -> Path:
+    return path.with_name(f"{path.name}.warc.gz.open")
+
+
+def _source(line: Line) -> str:
+    return line.filename.rsplit("-", 1)[0]
+
+
+def _age(line: Line) -> tuple[str, str, int]:
+    return line.timestamp, line.filename, line.offset
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _phrase(status: int) -> str:
+    return HTTPStatus(status).phrase

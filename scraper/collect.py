@@ -1,0 +1,79 @@
+"""Collecting: visit sources, keep what they answer, read the posts in it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from scraper.archive import check_archive
+from scraper.counts import SourceCount
+from scraper.replay import replay as read_archive
+from scraper.sources import Source
+from scraper.spiders.walk import Job
+
+
+def _silent(count: SourceCount) -> None:
+    pass
+
+
+def collect(
+    sources: Sequence[Source],
+    archive: Path,
+    posts: Path,
+    *,
+    key: bytes,
+    agent: str,
+    file: Path = Path("data/sources.toml"),
+    replay: bool = False,
+    proxy: str | None = None,
+    show: Callable[[SourceCount], None] = _silent,
+) -> list[SourceCount]:
+    """Collect *sources* into the folders *archive* and *posts*; their counts, in order.
+
+    Sources on different hosts are visited side by side, those that share one in turn.
+    *key* hashes authors, *agent* is the user agent, *file* where the sources are listed.
+    With *replay* nothing is asked for and every capture is read again. All requests go
+    through *proxy* where there is one. *show* is told the counts as they change.
+
+    Raises:
+        DataError: the archive or the posts that are there are damaged.
+    """
+    check_archive(archive)
+    job = Job(
+        sources=tuple(sources),
+        file=file,
+        archive=archive,
+        posts=posts,
+        key=key.decode(),
+        agent=agent,
+    )
+    return read_archive(job, show) if replay else _crawl(job, proxy, show)
+
+
+def _crawl(job: Job, proxy: str | None, show: Callable[[SourceCount], None]) -> list[SourceCount]:
+    counts = {source.name: SourceCount(source.name) for source in job.sources}
+    environment = dict(os.environ)
+    if proxy:
+        environment |= {"http_proxy": proxy, "https_proxy": proxy, "no_proxy": ""}
+    with subprocess.Popen(
+        [sys.executable, "-m", "scraper.crawl"],
+        env=environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as crawl:
+        assert crawl.stdin  # noqa: S101
+        assert crawl.stdout  # noqa: S101
+        crawl.stdin.write(job.model_dump_json())
+        crawl.stdin.close()
+        for line in crawl.stdout:
+            count = SourceCount(**json.loads(line))
+            counts[count.source] = count
+            show(count)
+    if crawl.returncode:
+        raise RuntimeError(f"the crawl ended with status {crawl.returncode}")
+    return list(counts.values())

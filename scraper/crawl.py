@@ -1,0 +1,77 @@
+"""One crawl in a process of its own: a job comes in as JSON, counts go out as JSON lines.
+
+A Twisted reactor runs once per process, so :func:`scraper.collect.collect` starts this
+module as a program for each collect.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+from scrapy.crawler import AsyncCrawlerProcess, Crawler
+
+from scraper.archive import Archive
+from scraper.counts import SourceCount
+from scraper.settings import settings
+from scraper.sources import Source
+from scraper.spiders.reddit import RedditWalk
+from scraper.spiders.walk import Job, Walk
+
+
+def main() -> None:
+    """Read a job from standard input and do it."""
+    # a robots.txt that cannot be fetched is told as the failure of its source
+    logging.getLogger("scrapy.downloadermiddlewares.robotstxt").setLevel(logging.CRITICAL)
+    job = Job.model_validate_json(sys.stdin.read())
+    process = AsyncCrawlerProcess({"LOG_LEVEL": "ERROR"})
+    archive = Archive(job.archive)
+    loop = asyncio.get_event_loop()
+    groups = [_in_turn(process, group, job, archive) for group in by_host(job.sources)]
+    ended = loop.create_task(_all(groups))
+    process.start(stop_after_crawl=False)
+    if ended.done() and (error := ended.exception()):
+        raise error
+
+
+async def _all(groups: Sequence[Any]) -> None:
+    from twisted.internet import reactor
+
+    try:
+        await asyncio.gather(*groups)
+    finally:
+        reactor.stop()  # type: ignore[misc]
+
+
+async def _in_turn(
+    process: AsyncCrawlerProcess, sources: Sequence[Source], job: Job, archive: Archive
+) -> None:
+    for source in sources:
+        kind = RedditWalk if source.engine == "reddit" else Walk
+        crawler = Crawler(kind, settings(source, job.agent))
+        await process.crawl(crawler, source=source, archive=archive, job=job, show=_tell)
+        if crawler.stats.get_value("finish_reason") == "shutdown":
+            break
+
+
+def _tell(count: SourceCount) -> None:
+    print(json.dumps(count.row()), flush=True)
+
+
+def by_host(sources: Sequence[Source]) -> list[list[Source]]:
+    """*sources* in groups: two that share a host, also by way of a third, are in one."""
+    groups: list[list[Source]] = []
+    for source in sources:
+        hosts = set(source.hosts)
+        near = [group for group in groups if any(hosts & set(one.hosts) for one in group)]
+        groups = [group for group in groups if group not in near]
+        groups.append([*(one for group in near for one in group), source])
+    return groups
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,119 @@
+"""Posts: one row per message, kept in ``<source>.jsonl.gz``."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import hmac
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from scraper.files import write_whole
+from scraper.post import POSTS, Message, Reading
+from scraper.rules import DataError
+from scraper.sources import Source
+
+Post = dict[str, Any]
+
+
+def post(message: Message, source: Source, captured_at: str, key: bytes) -> Post:
+    """The row of *message*; its author is a hash by *key*, never the name.
+
+    ``captured_at`` is the WARC-Date of the capture, ``sha256`` that of the text.
+    """
+    text = _sound(message.text)
+    row = {
+        "post_id": f"{source.name}:{message.engine_id}",
+        "source": source.name,
+        "engine": source.engine,
+        "thread_url": message.thread_url,
+        "url": message.url,
+        "position": message.position,
+        "author_key": author_key(message.author, source.name, key),
+        "published": message.published,
+        "title": _sound(message.title),
+        "text": text,
+        "quotes": [list(span) for span in message.quotes],
+        "lang": message.lang,
+        "staff": message.staff,
+        "captured_at": captured_at,
+        "sha256": hashlib.sha256(text.encode()).hexdigest(),
+    }
+    return {name: row[name] for name in POSTS}
+
+
+def author_key(author: str, source: str, key: bytes) -> str:
+    """Keyed hash of *author* at *source* (HMAC-SHA256, 16 hexadecimal digits); "" for none."""
+    if not author:
+        return ""
+    return hmac.new(key, f"{source}\0{_sound(author)}".encode(), hashlib.sha256).hexdigest()[:16]
+
+
+def _sound(text: str) -> str:
+    """*text*, of the same length, without the half characters that JSON can smuggle in."""
+    return text.encode("utf-8", "replace").decode()
+
+
+class Found:
+    """The posts that one run found, each as its latest capture has it."""
+
+    def __init__(self) -> None:
+        self._posts: dict[str, Post] = {}
+
+    def __len__(self) -> int:
+        return len(self._posts)
+
+    def read(self, page: Reading, source: Source, captured_at: str, key: str) -> None:
+        """Take the messages that *page* of *source* gave."""
+        for message in page.messages:
+            if message.text.strip():
+                self.add(post(message, source, captured_at, key.encode()))
+
+    def add(self, row: Post) -> None:
+        """Take *row*; of several captures of a post the latest, of one moment the fullest."""
+        known = self._posts.get(row["post_id"])
+        if known is None or _rank(row) > _rank(known):
+            self._posts[row["post_id"]] = row
+
+    def save(self, folder: Path, source: Source) -> int:
+        """Write the posts of *source* beside those that *folder* has; how many are new.
+
+        Raises:
+            DataError: the file that is there cannot be read.
+        """
+        path = folder / f"{source.name}.jsonl.gz"
+        kept = {row["post_id"]: row for row in _read(path)}
+        new = self._posts.keys() - kept.keys()
+        for post_id, row in self._posts.items():
+            known = kept.get(post_id)
+            if known is None or row["captured_at"] >= known["captured_at"]:
+                kept[post_id] = row
+        if kept:
+            write_whole(path, _packed(kept.values()))
+        return len(new)
+
+
+def _rank(row: Post) -> tuple[str, int, str]:
+    return row["captured_at"], len(row["text"]), _line(row)
+
+
+def _packed(rows: Iterable[Post]) -> bytes:
+    ordered = sorted(rows, key=lambda row: (row["thread_url"], row["position"], row["post_id"]))
+    return gzip.compress("".join(map(_line, ordered)).encode(), mtime=0)
+
+
+def _line(row: Post) -> str:
+    return json.dumps(row) + "\n"
+
+
+def _read(path: Path) -> list[Post]:
+    if not path.exists():
+        return []
+    try:
+        lines = gzip.decompress(path.read_bytes()).decode("utf-8").splitlines()
+        return [json.loads(line) for line in lines]
+    except (OSError, EOFError, ValueError) as error:
+        problem = f"cannot be read ({error}); delete it, a replay makes it again"
+        raise DataError(path, "", problem) from error

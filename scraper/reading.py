@@ -1,0 +1,37 @@
+"""From a page to posts and links, by the engine that a source names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Any
+
+from scraper.post import Page, Reading
+from scraper.sources import Source
+
+
+def first(source: Source) -> tuple[str, ...]:
+    """The addresses that the walk of *source* begins at."""
+    engine = _engine(source)
+    return tuple(engine.first(source)) if hasattr(engine, "first") else source.start
+
+
+def read(
+    url: str, body: bytes, headers: Mapping[str, str], status: int, source: Source
+) -> Reading | None:
+    """What the page at *url* gives; nothing where its status leaves nothing to read.
+
+    Raises:
+        EngineError: the engine of *source* cannot read the page.
+    """
+    engine = _engine(source)
+    if status != 200 and status not in getattr(engine, "REFUSALS", ()):
+        return None
+    lower = {name.lower(): value for name, value in headers.items()}
+    reading = engine.read(Page(url, body, lower, status), source)
+    assert isinstance(reading, Reading)  # noqa: S101
+    return reading
+
+
+def _engine(source: Source) -> Any:
+    return import_module(f"scraper.engines.{source.engine}")

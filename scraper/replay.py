@@ -1,0 +1,49 @@
+"""Posts from the archive alone: every capture is read again, and nothing is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from scraper import reading
+from scraper.archive import Archive
+from scraper.counts import SourceCount
+from scraper.post import EngineError
+from scraper.posts import Found
+from scraper.sources import Source
+from scraper.spiders.walk import Job
+
+
+def replay(job: Job, show: Callable[[SourceCount], None]) -> list[SourceCount]:
+    """Read all captures of each source of *job* and write its posts.
+
+    Raises:
+        DataError: a capture is damaged, or the posts that are there cannot be read.
+    """
+    archive = Archive(job.archive)
+    return [_source(archive, source, job, show) for source in job.sources]
+
+
+def _source(
+    archive: Archive, source: Source, job: Job, show: Callable[[SourceCount], None]
+) -> SourceCount:
+    count, found = SourceCount(source.name), Found()
+    for line in archive.lines(source.name):
+        capture = archive.read(line)
+        count.cached += 1
+        headers = dict(capture.headers)
+        try:
+            page = reading.read(capture.url, capture.payload, headers, capture.status, source)
+        except EngineError as error:
+            count.failed += 1
+            place = f"{archive.folder / line.filename}: record at offset {line.offset}"
+            count.errors.append(f"{place}: cannot be read ({error})")
+            continue
+        if page:
+            found.read(page, source, capture.date, job.key)
+            count.posts, count.reached = len(found), True
+        show(count)
+    if not count.cached:
+        count.errors.append(f"{job.file}: source[{source.name}]: the archive has nothing of it")
+    count.new_posts = found.save(job.posts, source)
+    show(count)
+    return count

@@ -1,0 +1,252 @@
+"""One capture as one gzip member of a WARC 1.1 file, and its line of a CDXJ index."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import surt  # type: ignore[import-untyped]
+from warcio.archiveiterator import ArchiveIterator  # type: ignore[import-untyped]
+from warcio.exceptions import ArchiveLoadFailed  # type: ignore[import-untyped]
+from warcio.statusandheaders import StatusAndHeaders  # type: ignore[import-untyped]
+from warcio.timeutils import iso_date_to_timestamp  # type: ignore[import-untyped]
+from warcio.utils import Digester  # type: ignore[import-untyped]
+from warcio.warcwriter import WARCWriter  # type: ignore[import-untyped]
+
+from scraper.rules import DataError
+
+DROPPED = frozenset(
+    {
+        *("set-cookie", "set-cookie2", "authorization", "proxy-authorization"),
+        *("authentication-info", "proxy-authentication-info", "x-auth-token", "x-csrf-token"),
+        *("content-length", "transfer-encoding"),
+    }
+)
+"""Response headers that are never kept: credentials, and those that describe the transfer."""
+
+CHUNK = 64 * 1024
+"""Bytes read at once."""
+
+Headers = Iterable[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Capture:
+    """One response as it was received.
+
+    Attributes:
+        url: the address that was asked.
+        date: the WARC-Date, UTC, ISO 8601.
+        status: the HTTP status.
+        headers: of the response, in order, names as sent.
+        payload: the body with its content encoding undone.
+    """
+
+    url: str
+    date: str
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    payload: bytes
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the index: where a capture lies. Numbers are bytes of the WARC file."""
+
+    key: str
+    timestamp: str
+    url: str
+    mime: str
+    status: str
+    digest: str
+    length: int
+    offset: int
+    filename: str
+
+    def __str__(self) -> str:
+        fields = {"url": self.url, "mime": self.mime, "status": self.status}
+        fields |= {"digest": self.digest, "length": str(self.length)}
+        fields |= {"offset": str(self.offset), "filename": self.filename}
+        if not self.mime:
+            del fields["mime"]
+        return f"{self.key} {self.timestamp} {json.dumps(fields)}"
+
+
+def _key(url: str) -> str:
+    try:
+        return str(surt.surt(url))
+    except Exception:  # an address that SURT cannot take apart is its own key
+        return url
+
+
+def parse_line(line: str) -> Line:
+    """The index line *line*.
+
+    Raises:
+        ValueError: it is none.
+    """
+    try:
+        key, moment, rest = line.split(" ", 2)
+        fields = json.loads(rest)
+        numbers = int(fields.pop("length")), int(fields.pop("offset"))
+        fields = {name: fields.get(name, "") for name in ("url", "mime", "status", "digest")} | {
+            "filename": fields["filename"]
+        }
+    except (ValueError, KeyError, AttributeError, TypeError) as error:
+        raise ValueError("is not a CDXJ line") from error
+    return Line(key=key, timestamp=moment, length=numbers[0], offset=numbers[1], **fields)
+
+
+def write_info(file: BinaryIO, name: str, software: str) -> None:
+    """Write the warcinfo record that opens the file called *name*."""
+    writer = WARCWriter(file, gzip=True, warc_version="1.1")
+    info = {"software": software, "format": "WARC File Format 1.1"}
+    writer.write_record(writer.create_warcinfo_record(name, info))
+
+
+def write_capture(
+    file: BinaryIO, name: str, url: str, date: str, status: str, headers: Headers, payload: bytes
+) -> Line:
+    """Append one response record to *file*, the WARC file called *name*.
+
+    ``status`` is the code and its words (``200 OK``). *payload* stands as received:
+    where it is content-encoded, *headers* say so.
+    """
+    writer = WARCWriter(file, gzip=True, warc_version="1.1")
+    kept = [(key, value) for key, value in headers if key.lower() not in DROPPED]
+    kept.append(("Content-Length", str(len(payload))))
+    record = writer.create_warc_record(
+        url,
+        "response",
+        payload=BytesIO(payload),
+        length=len(payload),
+        http_headers=StatusAndHeaders(status, kept, protocol="HTTP/1.1"),
+        warc_headers_dict={"WARC-Date": date},
+    )
+    offset = file.tell()
+    writer.write_record(record)
+    return _line(record, name, offset, file.tell() - offset)
+
+
+def _line(record: Any, name: str, offset: int, length: int) -> Line:
+    header, http = record.rec_headers.get_header, record.http_headers
+    mime = (http.get_header("Content-Type") or "").replace(" ", ";").split(";")[0].strip()
+    return Line(
+        key=_key(header("WARC-Target-URI")),
+        timestamp=timestamp(header("WARC-Date")),
+        url=header("WARC-Target-URI"),
+        mime=mime,
+        status=http.get_statuscode(),
+        digest=header("WARC-Payload-Digest") or "",
+        length=length,
+        offset=offset,
+        filename=name,
+    )
+
+
+def timestamp(date: str) -> str:
+    """The WARC-Date *date* as the index holds it, 14 digits."""
+    return str(iso_date_to_timestamp(date))
+
+
+def payload_digest(payload: bytes) -> str:
+    """The digest of *payload* as the index holds it."""
+    digester = Digester("sha1")
+    digester.update(payload)
+    return str(digester)
+
+
+def index_lines(path: Path) -> Iterator[Line]:
+    """The index lines of the WARC file at *path*, each response record once.
+
+    Raises:
+        DataError: a record is cut off or damaged.
+    """
+    for offset, length, content in members(path):
+        record = _record(path, offset, content)
+        if record.rec_type == "response" and record.http_headers:
+            yield _line(record, path.name, offset, length)
+
+
+def read_capture(path: Path, offset: int) -> Capture:
+    """The capture at *offset* of the file at *path*.
+
+    Raises:
+        DataError: the record is missing, cut off or damaged.
+    """
+    try:
+        with path.open("rb") as file:
+            content, _ = _member(file, path, offset)
+    except OSError as error:
+        raise DataError(path, "", f"cannot be read ({error.strerror})") from error
+    return capture_of(_record(path, offset, content), path, offset)
+
+
+def capture_of(record: Any, path: Path, offset: int) -> Capture:
+    """The warcio response *record* as a capture.
+
+    Raises:
+        DataError: its payload is not what its headers or its digest say.
+    """
+    try:
+        payload = record.content_stream().read()
+        status = int(record.http_headers.get_statuscode())
+    except (OSError, ValueError, ArchiveLoadFailed, zlib.error) as error:
+        raise _error(path, offset, f"is damaged: {error}") from error
+    if record.raw_stream.limit:
+        raise _error(path, offset, f"is cut off: {record.raw_stream.limit} bytes are missing")
+    if record.digest_checker.passed is False:
+        raise _error(path, offset, "is damaged: its content is not what its digest says")
+    headers = tuple(
+        (key, value)
+        for key, value in record.http_headers.headers
+        if key.lower() not in DROPPED and key.lower() != "content-encoding"
+    )
+    header = record.rec_headers.get_header
+    return Capture(header("WARC-Target-URI"), header("WARC-Date"), status, headers, payload)
+
+
+def members(path: Path) -> Iterator[tuple[int, int, bytes]]:
+    """Offset, length and content of each gzip member of the file at *path*.
+
+    Raises:
+        DataError: a member is cut off or is no gzip.
+    """
+    offset, size = 0, path.stat().st_size
+    with path.open("rb") as file:
+        while offset < size:
+            content, length = _member(file, path, offset)
+            yield offset, length, content
+            offset += length
+
+
+def _member(file: BinaryIO, path: Path, offset: int) -> tuple[bytes, int]:
+    file.seek(offset)
+    unpacker = zlib.decompressobj(wbits=31)
+    content = bytearray()
+    while not unpacker.eof:
+        packed = file.read(CHUNK)
+        if not packed:
+            problem = "is cut off; put a whole copy of the file in its place, or move it away"
+            raise _error(path, offset, problem)
+        try:
+            content += unpacker.decompress(packed)
+        except zlib.error as error:
+            raise _error(path, offset, f"is damaged: {error}") from error
+    return bytes(content), file.tell() - len(unpacker.unused_data) - offset
+
+
+def _error(path: Path, offset: int, problem: str) -> DataError:
+    return DataError(path, f"record at offset {offset}", problem)
+
+
+def _record(path: Path, offset: int, content: bytes) -> Any:
+    try:
+        return next(ArchiveIterator(BytesIO(content), check_digests=True))
+    except (StopIteration, ArchiveLoadFailed, ValueError) as error:
+        raise _error(path, offset, f"is no WARC record ({error or 'empty'})") from error
