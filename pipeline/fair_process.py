@@ -39,7 +39,10 @@ class Answers(Rule):
 
 
 class Question(Rule):
-    """One check: what is asked, of which columns, and the articles of the norms it mirrors."""
+    """One check: what is asked, of which columns, and the articles of the norms it mirrors.
+
+    ``note`` says what the answers cannot tell; it stands beside the check's figures.
+    """
 
     id: str = Field(pattern=r"^[a-z_]+$")
     title: str
@@ -47,6 +50,7 @@ class Question(Rule):
     columns: tuple[str, ...] = Field(min_length=1)
     norms: dict[str, str]
     answers: Answers
+    note: str = ""
 
 
 class FairProcess(Rule):
@@ -139,6 +143,23 @@ def _answer(case: Mapping[str, str], answers: Answers) -> Answer:
     if any(_holds(case, condition) for condition in answers.not_met):
         return "not_met"
     return "not_told"
+
+
+def edition_asked(question: Question, codebook: Codebook) -> int:
+    """The first codebook edition by which a case can be both met and not met."""
+
+    def known_from(condition: Condition) -> int:
+        return max(_known_from(column, codes, codebook) for column, codes in condition.items())
+
+    return max(
+        min(map(known_from, question.answers.met)), min(map(known_from, question.answers.not_met))
+    )
+
+
+def _known_from(column: str, codes: tuple[str, ...], codebook: Codebook) -> int:
+    entry = codebook.columns[column]
+    listed = [codebook.lists[entry.list][code].edition for code in codes] if entry.list else [1]
+    return max(entry.edition, min(listed))
 
 
 def _holds(case: Mapping[str, str], condition: Condition) -> bool:

@@ -14,7 +14,7 @@ import pandas as pd
 from pipeline.cases import rows
 from pipeline.counted import SILENT, Labels, counted_cases, counted_reports, holds, open_days
 from pipeline.declared import Figure, Group, Where, load_figures
-from pipeline.fair_process import load_fair_process
+from pipeline.fair_process import edition_asked, load_fair_process
 from pipeline.intervals import bootstrap_median, kaplan_meier_median, wilson
 from pipeline.measured import measured
 from pipeline.platforms import load_platforms
@@ -125,7 +125,10 @@ class _Counter:
         for value in counts[counts >= group.least].index.sort_values():
             yield str(value), (str(value),)
         if group.others_than:
-            yield "others", tuple(str(v) for v in found if v not in group.others_than)
+            yield (
+                "others",
+                tuple(str(value) for value in found if value not in (*group.others_than, *SILENT)),
+            )
 
     def _codes(self, scope: Scope) -> list[str]:
         """The codes of the scope's column: the list's, else those that occur."""
@@ -205,7 +208,10 @@ class _Counter:
     def _fair(self, scope: Scope) -> Iterator[Cells]:
         for question in self.fair.check:
             column = f"fair.{question.id}"
-            asked = scope.table[scope.table[column] != "not_applicable"]
+            knows = scope.table["codebook_edition"].astype(int) >= edition_asked(
+                question, self.record.codebook
+            )
+            asked = scope.table[knows & (scope.table[column] != "not_applicable")]
             inner = replace(scope, figure=scope.figure.model_copy(update={"column": column}))
             yield self._parted(inner, asked, ("met",), ("not_met",), question.id)
 
