@@ -25,6 +25,7 @@ from pipeline.workspace import record
 from scraper.rules import DataError
 
 Row = dict[str, str]
+Pair = tuple[Row, Row]
 Codes = frozenset[str]
 
 SAYS_NOTHING = frozenset({"unknown", "no"})
@@ -63,11 +64,7 @@ def evaluate(posts: Path, gold: Path, negatives: Path | None = None) -> dict[str
     refuses is coded all the same, so that the columns measure the coder alone; a row that
     no telling is left for counts in the screen only.
 
-    Per column, ``n`` counts the cells that no reading contests. ``accuracy`` is the share
-    of them that are equal, lists as sets; ``accuracy_with_contested`` takes contested cells
-    in. Precision, recall and F1 are over values other than ``unknown``, ``no`` and empty,
-    micro-averaged; ``macro_f1`` is the mean F1 of the codes that occur. ``kappa`` is Cohen's
-    (1960), with the whole cell as the category. A measure without cases is None.
+    The measures of a column are those of :func:`agreement`.
 
     Raises:
         DataError: a file cannot be read, or gold holds a code that does not exist.
@@ -76,7 +73,7 @@ def evaluate(posts: Path, gold: Path, negatives: Path | None = None) -> dict[str
     rows = _gold(gold, maker.codebook)
     refused = _urls(negatives) if negatives else set()
     counts: Counter[str] = Counter()
-    pairs: list[tuple[Row, Row]] = []
+    pairs: list[Pair] = []
     for thread in threads(read_file(posts)):
         wanted = rows.get(page(thread[0]), [])
         if not wanted and page(thread[0]) not in refused:
@@ -85,11 +82,28 @@ def evaluate(posts: Path, gold: Path, negatives: Path | None = None) -> dict[str
         counts += _screened(min(len(wanted), len(thread)), len(tellings))
         coded = [maker.code(telling).cells for telling in tellings or (_whole(thread),)]
         pairs += _paired(wanted, coded, maker.codebook)
-    return {"screen": _rates(counts) | {name: counts[name] for name in ("tp", "fp", "fn")}} | {
-        "columns": {
-            column.name: _measured(column, [_cells(pair, column, maker.codebook) for pair in pairs])
-            for column in _columns(rows, maker.codebook)
-        }
+    header = next(iter(rows.values()), [{}])[0]
+    totals = {name: counts[name] for name in ("tp", "fp", "fn")}
+    return {
+        "screen": {**_rounded(_rates(counts)), **totals},
+        "columns": agreement(pairs, _columns(header, maker.codebook), maker.codebook),
+    }
+
+
+def agreement(
+    pairs: Sequence[Pair], columns: Sequence[Column], codebook: Codebook
+) -> dict[str, dict[str, float | None]]:
+    """Measures of each of *columns* over *pairs* of one row as read and as coded.
+
+    ``n`` counts the cells that no reading contests. ``accuracy`` is the share of them that
+    are equal, lists as sets; ``accuracy_with_contested`` takes contested cells in.
+    Precision, recall and F1 are over values other than ``unknown``, ``no`` and empty,
+    micro-averaged; ``macro_f1`` is the mean F1 of the codes that occur. ``kappa`` is
+    Cohen's (1960) with the whole cell as the category. A measure without cases is None.
+    """
+    return {
+        column.name: _measured(column, [_cells(pair, column, codebook) for pair in pairs])
+        for column in columns
     }
 
 
@@ -125,14 +139,10 @@ def _urls(path: Path) -> set[str]:
     return {row["url"] for row in _read(path, {name: pa.Column(str) for name in header})}
 
 
-def _columns(rows: dict[str, list[Row]], codebook: Codebook) -> list[Column]:
-    """The columns that gold has, but those that say where a row stands."""
-    have = {name for page_rows in rows.values() for row in page_rows for name in row}
-    return [
-        column
-        for name, column in codebook.columns.items()
-        if name in have and name not in ("url", "position")
-    ]
+def _columns(row: Row, codebook: Codebook) -> list[Column]:
+    """The columns that a row of gold has, but those that say where it stands."""
+    known = codebook.columns.items()
+    return [column for name, column in known if name in row and name not in ("url", "position")]
 
 
 def _screened(wanted: int, found: int) -> Counter[str]:
@@ -146,22 +156,22 @@ def _whole(thread: Sequence[Post]) -> Telling:
     return Telling(tuple(post for post in thread if post["author_key"] == author))
 
 
-def _paired(gold: list[Row], coded: list[Row], codebook: Codebook) -> list[tuple[Row, Row]]:
+def _paired(gold: list[Row], coded: list[Row], codebook: Codebook) -> list[Pair]:
     """Each row of *gold* with the one of *coded* so that most cells agree over all pairs."""
     if not gold:
         return []
-    columns = _columns({"": gold}, codebook)
+    columns = _columns(gold[0], codebook)
 
-    def agreement(row: Row, other: Row) -> int:
+    def equal_cells(row: Row, other: Row) -> int:
         compared = (_cells((row, other), column, codebook) for column in columns)
         return sum(c is not None and not c.contested and c.gold == c.coded for c in compared)
 
-    table = np.array([[agreement(row, other) for other in coded] for row in gold])
+    table = np.array([[equal_cells(row, other) for other in coded] for row in gold])
     chosen = linear_sum_assignment(table, maximize=True)
     return [(gold[i], coded[j]) for i, j in zip(*chosen, strict=True)]
 
 
-def _cells(pair: tuple[Row, Row], column: Column, codebook: Codebook) -> Compared | None:
+def _cells(pair: Pair, column: Column, codebook: Codebook) -> Compared | None:
     """The two cells of *column*; None where the gold row's edition cannot tell."""
     gold, coded = pair
     edition = int(gold.get("edition") or gold.get("codebook_edition") or codebook.edition)
@@ -180,7 +190,7 @@ def _cells(pair: tuple[Row, Row], column: Column, codebook: Codebook) -> Compare
 def _values(cell: str, column: Column) -> Codes:
     parts = {part for part in cell.split("|") if part not in ("", "unknown")}
     if column.kind in ("number", "numbers"):
-        return frozenset(f"{float(part):g}" for part in parts)
+        return frozenset(str(float(part)) for part in parts)
     return frozenset(parts)
 
 
@@ -196,11 +206,9 @@ def _measured(column: Column, compared: Iterable[Compared | None]) -> dict[str, 
         "accuracy_with_contested": _share(sum(c.gold == c.coded for c in every), len(every)),
     }
     if column.kind in ("code", "codes"):
-        scores = [
-            score for counts in by_code.values() if (score := _rates(counts)["f1"]) is not None
-        ]
+        scores = [_rates(counts)["f1"] or 0 for counts in by_code.values()]
         measures["macro_f1"] = _share(sum(scores), len(scores))
-    return measures
+    return _rounded(measures)
 
 
 def _by_code(cells: Iterable[Compared]) -> dict[str, Counter[str]]:
@@ -228,13 +236,17 @@ def _kappa(cells: Sequence[Compared]) -> float | None:
     if not n:
         return None
     observed = sum(cell.gold == cell.coded for cell in cells) / n
-    gold, coded = (Counter(c.gold for c in cells), Counter(c.coded for c in cells))
+    gold, coded = Counter(cell.gold for cell in cells), Counter(cell.coded for cell in cells)
     chance = sum(gold[value] * coded[value] for value in gold) / n**2
-    return None if chance == 1 else round((observed - chance) / (1 - chance), 4)
+    return None if chance == 1 else (observed - chance) / (1 - chance)
 
 
 def _share(part: float, whole: int) -> float | None:
-    return round(part / whole, 4) if whole else None
+    return part / whole if whole else None
+
+
+def _rounded(measures: dict[str, float | None]) -> dict[str, float | None]:
+    return {k: round(v, 4) if isinstance(v, float) else v for k, v in measures.items()}
 
 
 def evaluate_files(

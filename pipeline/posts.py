@@ -11,8 +11,8 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from pipeline.tables import POSTS, read_posts
 from pipeline.workspace import Workspace
+from scraper.post import POSTS
 from scraper.rules import DataError
 
 Post = dict[str, Any]
@@ -56,6 +56,8 @@ def read(workspace: Workspace) -> Iterator[Post]:
     Raises:
         DataError: a file of posts cannot be read.
     """
+    from pipeline.tables import read_posts  # brings pandas, which one text does not need
+
     return map(with_language, read_posts(workspace.posts))
 
 

@@ -1,0 +1,226 @@
+"""From the posts of a workspace to its reports, evidence, letters and cases."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import cast
+from urllib.parse import urlsplit
+
+import pandas as pd
+
+from pipeline.cases import Pair
+from pipeline.codebook import Codebook
+from pipeline.letters import Quoted, first_alike, group, signature
+from pipeline.posts import page, read, threads
+from pipeline.privacy import load_addresses, published_url
+from pipeline.record import Record, read_record, removals_schema, settle, write_record
+from pipeline.reports import Coded, Reports, evidence
+from pipeline.tables import EVIDENCE, read_table
+from pipeline.workspace import Workspace
+from scraper.identity import secret_key
+
+SAME_TEXT = 0.7
+"""Share of shingles from which two tellings are one text that was posted twice."""
+
+SHORTEST = 200
+"""Characters, letters aside, of the shortest telling that can be known again."""
+
+Row = dict[str, str]
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What one run read, and what the tables hold after it.
+
+    ``new`` counts the reports that no earlier run found.
+    """
+
+    posts: int
+    threads: int
+    tellings: int
+    new: int
+    reports: int
+    cases: int
+
+    def __str__(self) -> str:
+        return (
+            f"{self.posts} posts in {self.threads} threads hold {self.tellings} tellings, "
+            f"{self.new} of them new; now {self.reports} reports of {self.cases} cases"
+        )
+
+
+@dataclass
+class _Found:
+    """What one run found: tellings by ``address_key``, and every key that could hold one."""
+
+    tellings: dict[str, Coded] = field(default_factory=dict)
+    looked: set[str] = field(default_factory=set)
+    posts: int = 0
+    threads: int = 0
+
+
+def normalise(workspace: Workspace, key: bytes | None = None) -> Counts:
+    """Code the posts of *workspace* and bring its tables up to date.
+
+    A telling is known by its ``address_key`` (hashed with *key*, the maintainer's where
+    none is given); rows of the first record, which have none, by published address and
+    position. Rows that were read, confirmed or corrected stay as they are. A proposed
+    row is coded anew under its number, and goes when its page is here and does not hold the
+    telling any more. New rows are ``proposed`` and take the next numbers. What was removed
+    on request is left out. A run that finds nothing new leaves every file as it was.
+
+    Raises:
+        DataError: a rule, a table or a file of posts cannot be used; no table has changed.
+    """
+    record = read_record(workspace)
+    maker = Reports(workspace.rules)
+    found = _find(workspace, maker, key)
+    before = set(record.reports["report_id"])
+    record, coded = _take_in(record, found, _rower(workspace, maker.codebook))
+    record = _quoted_letters(record, coded)
+    record = settle(record, _posted_twice(coded), _authors(coded))
+    write_record(record)
+    return Counts(
+        posts=found.posts,
+        threads=found.threads,
+        tellings=len(found.tellings),
+        new=len(set(record.reports["report_id"]) - before),
+        reports=len(record.reports),
+        cases=len(record.cases),
+    )
+
+
+def address_key(key: bytes, url: str, position: int) -> str:
+    """The keyed hash (HMAC-SHA256, its first 128 bits) of a full address and position."""
+    return hmac.digest(key, f"{url} {position}".encode(), "sha256").hex()[:32]
+
+
+def _find(workspace: Workspace, maker: Reports, key: bytes | None) -> _Found:
+    found = _Found()
+    removals = workspace.table("removals")
+    removed = set(read_table(removals, removals_schema())["key"])
+    for thread in threads(read(workspace)):
+        key = key or secret_key(removals)
+        places = [address_key(key, page(thread[0]), n + 1) for n in range(len(thread))]
+        found.looked.update(places)
+        for telling in maker.screen.judge(thread).tellings:
+            place = places[telling.position - 1]
+            if place not in removed:
+                found.tellings[place] = maker.code(telling)
+        found.threads += 1
+        found.posts += len(thread)
+    return found
+
+
+def _rower(workspace: Workspace, codebook: Codebook) -> Callable[[str, Coded], Row]:
+    """What makes the row of a telling, but for the ids that it has from before."""
+    addresses = load_addresses(workspace.rules)
+
+    def row(place: str, coded: Coded) -> Row:
+        first = coded.telling.posts[0]
+        return {
+            "case_id": "",
+            "letter_id": "",
+            "source": first["source"],
+            "address_key": place,
+            **coded.cells,
+            "url": published_url(coded.cells["url"], addresses),
+            "contested": "",
+            "coder": Reports.coder,
+            "codebook_edition": str(codebook.edition),
+            "review": "proposed",
+            "status": "live",
+            "first_seen": first["captured_at"][:10],
+        }
+
+    return row
+
+
+def _take_in(
+    record: Record, found: _Found, make_row: Callable[[str, Coded], Row]
+) -> tuple[Record, dict[str, Coded]]:
+    """*record* with the rows and evidence of what was found, and its tellings by report."""
+    before = cast(list[Row], record.reports.to_dict("records"))
+    rows = {row["report_id"]: row for row in before}
+    known = {name: report for report, row in rows.items() for name in _names(row)}
+    coded: dict[str, Coded] = {}
+    proven: list[Row] = []
+    for place, telling in found.tellings.items():
+        row = make_row(place, telling)
+        report = next((known[name] for name in _names(row) if name in known), "")
+        report = report or record.ids.take("report")
+        coded[report] = telling
+        old = rows.get(report)
+        if old and old["review"] != "proposed":
+            continue
+        kept = {name: old[name] for name in ("case_id", "first_seen")} if old else {}
+        rows[report] = {"report_id": report, **row, **kept}
+        proven += evidence(telling, report)
+    gone = {r for r, row in rows.items() if _is_gone(row, found)}
+    table = pd.DataFrame([row for report, row in rows.items() if report not in gone], dtype=str)
+    anew = gone | {row["report_id"] for row in proven}
+    stays = record.evidence[~record.evidence["report_id"].isin(anew)]
+    spans = pd.concat([stays, pd.DataFrame(proven, columns=list(EVIDENCE), dtype=str)])
+    spans = spans.sort_values("report_id", key=lambda ids: ids.str[1:].astype(int), kind="stable")
+    reports = table.reindex(columns=record.reports.columns)
+    return replace(record, reports=reports, evidence=spans.reset_index(drop=True)), coded
+
+
+def _names(row: Row) -> list[str]:
+    """What a row is known by: its ``address_key``; its page's address, if that is one page's."""
+    names = [row["address_key"]] if row["address_key"] else []
+    if len(urlsplit(row["url"]).path) > 1:
+        names.append(f"{row['url']} {row['position']}")
+    return names
+
+
+def _is_gone(row: Row, found: _Found) -> bool:
+    place = row["address_key"]
+    return row["review"] == "proposed" and place in found.looked and place not in found.tellings
+
+
+def _quoted_letters(record: Record, coded: dict[str, Coded]) -> Record:
+    """*record* with the letters that its tellings quote; rows that a person saw keep theirs."""
+    quoted = [
+        Quoted(report, telling.cells["platform"], _says(telling, record.codebook), letter)
+        for report, telling in coded.items()
+        for letter in _letters(telling)
+    ]
+    letters, cells = group(quoted, record.letters, lambda: record.ids.take("letter"))
+    reports = record.reports.copy()
+    mine = (reports["review"] == "proposed") & reports["report_id"].isin(set(coded))
+    reports.loc[mine, "letter_id"] = reports["report_id"].map(cells).fillna("")[mine]
+    return replace(record, letters=letters, reports=reports)
+
+
+def _letters(coded: Coded) -> list[str]:
+    texts = [str(post["text"]) for post in coded.telling.posts]
+    spans = (value for value in coded.values if value.column == "letter_quoted")
+    return [texts[v.post][v.start : v.end] for v in spans if v.end > v.start]
+
+
+def _says(coded: Coded, codebook: Codebook) -> str:
+    """What a telling's letter says, as the labels of the reasons stated."""
+    reasons = [code for code in coded.cells["reasons"].split("|") if code not in ("", "unknown")]
+    return "; ".join(codebook.label("reasons", code).lower() for code in reasons)
+
+
+def _posted_twice(coded: dict[str, Coded]) -> list[Pair]:
+    """Pairs of reports whose own words, without the letters, are nearly the same."""
+    texts = {report: _own_words(telling) for report, telling in coded.items()}
+    long = {report: signature(text) for report, text in texts.items() if len(text) >= SHORTEST}
+    alike = first_alike(long, SAME_TEXT)
+    return [(first, report) for report, first in alike.items() if report != first]
+
+
+def _own_words(coded: Coded) -> str:
+    text = str(coded.telling.posts[0]["text"])
+    for letter in _letters(coded):
+        text = text.replace(letter, " ")
+    return text
+
+
+def _authors(coded: dict[str, Coded]) -> dict[str, str]:
+    return {report: telling.telling.posts[0]["author_key"] for report, telling in coded.items()}
