@@ -5,6 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from pipeline.codebook import Codebook
+from pipeline.coding.actions import Action, ActionDate, Notice
+from pipeline.coding.answers import Appealed, Funds, Outcome, Responses
+from pipeline.coding.events import events
+from pipeline.coding.listed import Letter, Listed
+from pipeline.coding.persons import Role, Teller
+from pipeline.coding.places import Published, Where
+from pipeline.coding.quantities import Quantities
+from pipeline.coding.reading import Lexicon, Part, Reading
+from pipeline.coding.reasons import Proposals, Reasons
 from pipeline.coding.telling import Telling, Value
 from pipeline.platforms import Platform
 
@@ -12,13 +21,30 @@ VERSION = 1
 NAME = f"rules-{VERSION}"
 """How a report's ``coder`` names this coder."""
 
+OF_FUNDS = ("funds_amount", "funds_currency", "hold_days")
+"""Columns that mean nothing unless money was held."""
+
 
 class RulesCoder:
     """All parts of the coder by rules over one codebook; compiled once."""
 
     def __init__(self, codebook: Codebook, platforms: Mapping[str, Platform]) -> None:
         self.columns = tuple(codebook.columns)
+        self.lexicon = Lexicon(codebook)
+        self._parts: list[Part] = [Where(platforms), Published(), Teller(), Role()]
+        self._parts += [Action(codebook), ActionDate(), Notice(), Reasons(), Proposals()]
+        self._parts += [Appealed(), Responses(), Outcome(), Funds()]
+        self._parts += [Quantities(self.lexicon), Letter(), Listed()]
 
     def code(self, telling: Telling) -> list[Value]:
-        """The values that *telling* gives, in the codebook's order of columns."""
-        return []
+        """The values that *telling* gives, in the codebook's order of columns.
+
+        What the post itself says beside its text (address, position, engine, language,
+        date) is none of the coder's.
+        """
+        reading = Reading(telling, self.lexicon)
+        values = [value for part in self._parts for value in part.code(reading)]
+        if ("funds_held", "yes") not in {(value.column, value.value) for value in values}:
+            values = [value for value in values if value.column not in OF_FUNDS]
+        values += events(values)
+        return sorted(values, key=lambda value: self.columns.index(value.column))

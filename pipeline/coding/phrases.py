@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -14,6 +14,9 @@ from scraper.rules import DataError
 
 TIMEOUT = 0.5
 """Seconds after which a search gives up, so that no text can hang the pipeline."""
+
+MARK = "\u16a0\u16a1"
+"""Two runes that stand for a quantity in a masked text: its first character, the others."""
 
 _TOKEN = regex.compile(r"\s*\.\.\.\s*|\s+|[()|*]|[^\s()|*.]+|\.")
 _GAP = r"[^\w.!?]+(?:[\w'-]+[^\w.!?]+){0,6}?"
@@ -49,6 +52,17 @@ def _fold(char: str) -> str:
     return plain if len(plain) == 1 else char
 
 
+def masked(text: str, spans: Iterable[tuple[int, int]]) -> str:
+    """*text* with the runes of ``MARK`` in place of *spans*, as long as it was.
+
+    A ``#`` in a phrase matches what is masked, and only that.
+    """
+    chars = list(text)
+    for start, end in spans:
+        chars[start:end] = MARK[0] + MARK[1] * (end - start - 1)
+    return "".join(chars)
+
+
 def pattern(phrase: str) -> str:
     """*phrase*, written in the small language of :class:`pipeline.codebook.Code`, as a regex.
 
@@ -68,7 +82,7 @@ def pattern(phrase: str) -> str:
         parts.append(_part(token, cjk=cjk))
     if depth:
         raise ValueError(f"{phrase!r} leaves a bracket open")
-    if not regex.search(r"\w", phrase):
+    if not regex.search(r"[\w#]", phrase):
         raise ValueError(f"{phrase!r} holds no word")
     body = "".join(parts)
     return body if cjk else rf"(?<!\w)(?:{body})(?!\w)"
@@ -79,7 +93,11 @@ def _part(token: str, *, cjk: bool) -> str:
         return _CJK_GAP if cjk else _GAP
     if token.isspace():
         return r"\s*" if cjk else _JOIN
-    return {"(": "(?:", ")": ")", "|": "|", "*": r"\w*"}.get(token) or regex.escape(token)
+    return {"(": "(?:", ")": ")", "|": "|", "*": r"\w*"}.get(token) or _literal(token)
+
+
+def _literal(token: str) -> str:
+    return str(regex.escape(token)).replace(r"\#", rf"{MARK[0]}{MARK[1]}*")
 
 
 class _Phrase:
@@ -135,16 +153,18 @@ class Phrases:
                         raise DataError(f"{codes.list}.toml", place, str(error)) from error
                     self._by_lang.setdefault(lang, []).append(entry)
 
-    def find(self, text: str, lang: str) -> list[Match]:
+    def find(self, text: str, lang: str, code: str = "") -> list[Match]:
         """Every match in *text* (as :func:`folded` gives it), in order, the longest first.
 
         Phrases of *lang* and of English are looked for: people mix English into all
-        languages. Of two matches of one code that overlap, only the first counts.
+        languages. With *code*, only its phrases are looked for. Of two matches of one code
+        that overlap, only the first counts.
         """
         found = [
             match
             for name in dict.fromkeys((lang, "en"))
             for phrase in self._by_lang.get(name, ())
+            if code in ("", phrase.code)
             for match in phrase.find(text)
         ]
         found.sort(key=lambda match: (match.start, -match.end, match.rule))

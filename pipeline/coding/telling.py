@@ -40,7 +40,10 @@ class Telling:
 class Coder(Protocol):
     """One coder: some columns, one method."""
 
-    columns: tuple[str, ...]
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that it fills."""
+        ...
 
     def code(self, telling: Telling) -> list[Value]:
         """The values of ``columns`` that *telling* gives; none where it is silent."""

@@ -1,0 +1,109 @@
+"""What the platform did, and how it told them."""
+
+from __future__ import annotations
+
+from pipeline.codebook import Codebook
+from pipeline.coding.dates import dates
+from pipeline.coding.reading import Hit, Reading, spanned
+from pipeline.coding.telling import Value
+
+FINAL = ("closed", "suspended")
+"""Actions that a platform's letter settles, whatever harder word the teller uses for them."""
+
+
+def told(reading: Reading) -> list[Hit]:
+    """The actions that are told as facts: not denied, not supposed, not another member's.
+
+    What is called suspended in a sentence that also speaks of a hold is a hold.
+    """
+    hits = [
+        hit
+        for hit in reading.hits("action")
+        if hit.speaker != "other" and not reading.said(hit) & {"negated", "hypothetical"}
+    ]
+    held = {id(hit.sentence) for hit in hits if hit.code == "hold"}
+    return [hit for hit in hits if hit.code != "suspended" or id(hit.sentence) not in held]
+
+
+class Action:
+    """The gravest action, and what it began as where it grew.
+
+    The platform's own words, where they are quoted and say ``closed`` or ``suspended``, go
+    before the teller's; else the gravest that anybody tells counts. ``first_action`` is the
+    first told, where that is lighter.
+    """
+
+    columns = ("action", "first_action")
+
+    def __init__(self, codebook: Codebook) -> None:
+        self._rank = {code: rank for rank, code in enumerate(codebook.allowed("action"))}
+
+    def code(self, reading: Reading) -> list[Value]:
+        """The values of ``columns`` that the telling gives; none where it is silent."""
+        hits = told(reading)
+        if not hits:
+            return []
+        letters = [hit for hit in hits if hit.sentence.letter and hit.code in FINAL]
+        gravest = min(letters or hits, key=lambda hit: (self._rank[hit.code], hit.sentence.title))
+        first = next((hit for hit in hits if not hit.sentence.title), hits[0])
+        values = [gravest.value("action")]
+        if self._rank[first.code] > self._rank[gravest.code] and _apart(first, gravest):
+            values.append(first.value("first_action"))
+        return values
+
+
+def _apart(one: Hit, other: Hit) -> bool:
+    return one.sentence is not other.sentence
+
+
+class ActionDate:
+    """When the platform acted: the date in the sentence of the first action that has one.
+
+    Where no such sentence has a date, the one in the sentence just before it counts, if the
+    action's is a letter that the date introduces.
+    """
+
+    columns = ("action_date",)
+
+    def code(self, reading: Reading) -> list[Value]:
+        """The values of ``columns`` that the telling gives; none where it is silent."""
+        spoken = reading.sentences
+        acted = {id(hit.sentence) for hit in told(reading)}
+        for index, sentence in enumerate(spoken):
+            if id(sentence) not in acted or sentence.title:
+                continue
+            near = [sentence]
+            if sentence.letter and index and not spoken[index - 1].title:
+                near.append(spoken[index - 1])
+            for place in near:
+                for date in dates(place.text, place.lang, reading.told):
+                    span = (place.start + date.start, place.start + date.end)
+                    return [spanned("action_date", date.value, place, *span, "action_date")]
+        return []
+
+
+class Notice:
+    """How the platform told them: a warning first, at the action, or not at all.
+
+    A quoted letter that names the action is a notice at the action.
+    """
+
+    columns = ("notice",)
+    order = ("before", "at_action", "none")
+
+    def code(self, reading: Reading) -> list[Value]:
+        """The values of ``columns`` that the telling gives; none where it is silent."""
+        hits = [hit for hit in reading.hits("notice") if hit.speaker != "other"]
+        found = {
+            code: [hit for hit in hits if hit.code == code and self._holds(hit, reading)]
+            for code in self.order
+        }
+        letters = [hit for hit in told(reading) if hit.sentence.letter]
+        if not found["before"] and not found["at_action"] and letters:
+            return [letters[0].value("notice", "at_action")]
+        return [hits[0].value("notice") for hits in found.values() if hits][:1]
+
+    @staticmethod
+    def _holds(hit: Hit, reading: Reading) -> bool:
+        said = reading.said(hit)
+        return "hypothetical" not in said and (hit.code == "none" or "negated" not in said)

@@ -1,0 +1,59 @@
+"""Columns that a list's own phrases decide, with no more to weigh than who speaks."""
+
+from __future__ import annotations
+
+from pipeline.coding.actions import told
+from pipeline.coding.reading import Hit, Reading
+from pipeline.coding.telling import Value
+
+BY_PLATFORM = (
+    *("rule_cited", "why_explained", "duration_stated", "automation_disclosed"),
+    *("appeal_route_named", "reviewer"),
+)
+"""What the platform said; a denial of it is the teller's to say."""
+BY_TELLER = ("standing", "told_to", "notice_channel")
+SEVERAL = ("standing", "told_to", "notice_channel")
+
+
+class Listed:
+    """The third edition's columns: the first code that the right speaker says, or all."""
+
+    columns = (*BY_PLATFORM, *BY_TELLER)
+
+    def code(self, reading: Reading) -> list[Value]:
+        """The values of ``columns`` that the telling gives; none where it is silent."""
+        values: list[Value] = []
+        for column in self.columns:
+            hits = [hit for hit in reading.hits(column) if _counts(column, hit, reading)]
+            first = list({hit.code: hit for hit in reversed(hits)}.values())[::-1]
+            values += [h.value(column) for h in (first if column in SEVERAL else first[:1])]
+        return values
+
+
+def _counts(column: str, hit: Hit, reading: Reading) -> bool:
+    said = reading.said(hit)
+    if hit.speaker == "other" or "hypothetical" in said:
+        return False
+    if hit.code in ("no", "none", "nobody", "denied", "stock_text_only"):
+        return True
+    if column in BY_PLATFORM:
+        return hit.speaker == "platform" and "negated" not in said
+    return not hit.sentence.letter and "negated" not in said
+
+
+class Letter:
+    """Whether the platform's own words stand on the page: the first sentence of them."""
+
+    columns = ("letter_quoted",)
+
+    def code(self, reading: Reading) -> list[Value]:
+        """The values of ``columns`` that the telling gives; none where it is silent."""
+        letters = [sentence for sentence in reading.sentences if sentence.letter]
+        if not letters:
+            return []
+        known = [h for h in (*reading.hits("letter_quoted"), *told(reading)) if h.sentence.letter]
+        if len(letters) < 2 and not known:
+            return []
+        first = letters[0]
+        span = (first.post, first.start, first.end)
+        return [Value("letter_quoted", "yes", *span, "letter_quoted.yes:a letter's sentences")]

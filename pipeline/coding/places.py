@@ -1,0 +1,104 @@
+"""Which platform, and when the telling was published."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import regex
+
+from pipeline.coding.dates import dates
+from pipeline.coding.reading import Reading, spanned
+from pipeline.coding.speakers import Passage
+from pipeline.coding.telling import Value
+from pipeline.platforms import Platform
+
+OPENING = 400
+"""Characters at a text's start in which a line may say when it was published."""
+LINE = 60
+"""Characters that such a line has at most."""
+TITLE, HOST = 3, 4
+"""What a name in the title, and the platform's own forum, weigh against mentions."""
+
+
+class Where:
+    """The platform that is named most; its own forum, and the title, weigh more.
+
+    Of two named as often, the one that is named first counts.
+    """
+
+    columns = ("platform",)
+
+    def __init__(self, platforms: Mapping[str, Platform]) -> None:
+        self._hosts = {
+            host: code
+            for code, platform in platforms.items()
+            for host in (*platform.forums, *platform.domains)
+        }
+        names = {
+            name.lower(): code
+            for code, platform in reversed(list(platforms.items()))
+            for name in (*platform.names, *platform.domains)
+        }
+        self._names = names
+        words = "|".join(regex.escape(name) for name in sorted(names, key=len, reverse=True))
+        self._pattern = regex.compile(rf"(?<![\w.@])(?:{words})(?![\w])|" + _unspaced(names))
+
+    def code(self, reading: Reading) -> list[Value]:
+        """The values of ``columns`` that the telling gives; none where it is silent."""
+        weights: dict[str, float] = {}
+        first: dict[str, Value] = {}
+        for code in self._of_host(str(reading.telling.posts[0].get("url") or "")):
+            weights[code] = HOST
+            first[code] = Value("platform", code, 0, 0, 0, "platform:address")
+        for passage in reading.passages:
+            self._mentions(passage, weights, first)
+        if not weights:
+            return []
+        return [first[max(weights, key=lambda code: weights[code])]]
+
+    def _of_host(self, url: str) -> list[str]:
+        host = regex.sub(r"^https?://(?:www\.)?", "", url).split("/")[0]
+        return [code for known, code in self._hosts.items() if host == known][:1]
+
+    def _mentions(
+        self, passage: Passage, weights: dict[str, float], first: dict[str, Value]
+    ) -> None:
+        for hit in self._pattern.finditer(passage.text, timeout=1):
+            sentence = passage.at(hit.start())
+            if sentence is None:
+                continue
+            code = self._names[hit[0]]
+            weights[code] = weights.get(code, 0) + (TITLE if sentence.title else 1)
+            value = spanned("platform", code, sentence, *hit.span(), f"platform:{hit[0]}")
+            if code not in first or (first[code].end == 0 and value.end):
+                first[code] = value
+
+
+def _unspaced(names: Mapping[str, str]) -> str:
+    """Names in scripts that are written without spaces, found anywhere."""
+    cjk = [name for name in names if regex.search(r"[\p{Han}\p{Hiragana}\p{Katakana}]", name)]
+    return "|".join(regex.escape(name) for name in sorted(cjk, key=len, reverse=True)) or r"(?!)"
+
+
+class Published:
+    """When it was published: a short line near the text's start that holds a whole date.
+
+    The post's own date, where the engine gives one, goes before; see ``pipeline.reports``.
+    """
+
+    columns = ("published",)
+
+    def code(self, reading: Reading) -> list[Value]:
+        """The values of ``columns`` that the telling gives; none where it is silent."""
+        if reading.told:
+            return []
+        for sentence in reading.sentences:
+            if sentence.title or sentence.post or sentence.end - sentence.start > LINE:
+                continue
+            if sentence.start > OPENING:
+                break
+            for date in dates(sentence.text, sentence.lang, None):
+                if len(date.value) == len("2018-02-15"):
+                    span = (sentence.start + date.start, sentence.start + date.end)
+                    return [spanned("published", date.value, sentence, *span, "published:line")]
+        return []

@@ -1,0 +1,133 @@
+"""A telling as the parts of the coder read it: sentences, speakers, phrases found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Protocol
+
+from pipeline.codebook import Codebook
+from pipeline.coding.phrases import Phrases
+from pipeline.coding.speakers import Passage, Sentence, Speakers
+from pipeline.coding.telling import Telling, Value
+
+NEAR = 40
+"""Characters before a phrase in which a negation still denies it."""
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A phrase found in a sentence; ``start`` and ``end`` count as the sentence's own do."""
+
+    code: str
+    start: int
+    end: int
+    rule: str
+    sentence: Sentence
+
+    @property
+    def speaker(self) -> str:
+        """Who says it: ``platform``, ``teller`` or ``other``."""
+        return self.sentence.speaker
+
+    def value(self, column: str, value: str = "") -> Value:
+        """The value of *column* that rests on this hit: its own code unless one is given."""
+        return spanned(column, value or self.code, self.sentence, self.start, self.end, self.rule)
+
+
+def spanned(column: str, value: str, sentence: Sentence, start: int, end: int, rule: str) -> Value:
+    """A value that rests on *start* to *end* in *sentence*.
+
+    A title, and what staff wrote, stand in none of the telling's texts: no span then.
+    """
+    if sentence.title:
+        return Value(column, value, 0, 0, 0, f"{rule}:title")
+    if sentence.staff:
+        return Value(column, value, 0, 0, 0, f"{rule}:staff")
+    return Value(column, value, sentence.post, start, end, rule)
+
+
+class Lexicon:
+    """All phrases of a codebook, compiled once."""
+
+    def __init__(self, codebook: Codebook) -> None:
+        self.speakers = Speakers(codebook)
+        self.lists: Mapping[str, Phrases] = {
+            name: Phrases(codes) for name, codes in codebook.lists.items()
+        }
+
+
+class Reading:
+    """One telling, read: the parts ask it instead of searching the text again."""
+
+    def __init__(self, telling: Telling, lexicon: Lexicon) -> None:
+        self.telling = telling
+        self._lexicon = lexicon
+        self._hits: dict[str, list[Hit]] = {}
+
+    @property
+    def lang(self) -> str:
+        """The telling's language."""
+        return str(self.telling.posts[0].get("lang") or "en")
+
+    @cached_property
+    def told(self) -> datetime | None:
+        """When the telling was published, where its post says so to the day."""
+        published = str(self.telling.posts[0].get("published") or "")[:10]
+        try:
+            return datetime.fromisoformat(published)
+        except ValueError:
+            return None
+
+    @cached_property
+    def passages(self) -> list[Passage]:
+        """The title, the posts, then what the platform's staff answered in the thread."""
+        speakers, posts = self._lexicon.speakers, self.telling.posts
+        head = [speakers.title(posts[0])] if posts[0].get("title") else []
+        body = [speakers.read(post, index) for index, post in enumerate(posts)]
+        return [*head, *body, *(speakers.staff(post) for post in self.telling.staff)]
+
+    @cached_property
+    def sentences(self) -> list[Sentence]:
+        """The sentences of all passages, in order."""
+        return [sentence for passage in self.passages for sentence in passage.sentences]
+
+    def hits(self, name: str) -> list[Hit]:
+        """The phrases of the code list *name*, in order."""
+        if name not in self._hits:
+            phrases = self._lexicon.lists[name]
+            self._hits[name] = [
+                Hit(match.code, match.start, match.end, match.rule, sentence)
+                for passage in self.passages
+                for match in phrases.find(passage.text, passage.lang)
+                if (sentence := passage.at(match.start))
+            ]
+        return self._hits[name]
+
+    def said(self, hit: Hit) -> frozenset[str]:
+        """How *hit* is said: of ``negated``, ``hypothetical``, ``doubt`` those that bear on it.
+
+        A negation counts only close before the phrase; a condition or a doubt anywhere in
+        its sentence.
+        """
+        return frozenset(
+            cue.code
+            for cue in self.hits("modality")
+            if cue.sentence is hit.sentence
+            and (cue.code != "negated" or 0 <= hit.start - cue.end <= NEAR)
+        )
+
+
+class Part(Protocol):
+    """One part of the coder by rules: some columns, one method."""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that it fills."""
+        ...
+
+    def code(self, reading: Reading) -> list[Value]:
+        """The values of ``columns`` that the telling gives; none where it is silent."""
+        ...

@@ -1,0 +1,94 @@
+"""Why: what the platform stated and what the teller believes."""
+
+from __future__ import annotations
+
+from pipeline.coding.actions import told
+from pipeline.coding.reading import Hit, Reading
+from pipeline.coding.telling import Value
+
+VAGUE = ("terms_violation", "suspicious_activity")
+"""Reasons that stand only where nothing more precise is said."""
+SILENT = "none_stated"
+
+
+class Reasons:
+    """Reasons by who gives them.
+
+    Stated are those in the platform's own words, in sentences that retell them ("they said
+    it was for"), and those that a sentence gives together with the action ("suspended for").
+    Believed are those in a sentence in which the teller doubts or guesses. All else that
+    sounds like a reason is only talk. ``none_stated`` holds where no reason is.
+    """
+
+    columns = ("reasons", "believed_reasons", "specificity")
+
+    def code(self, reading: Reading) -> list[Value]:
+        """The values of ``columns`` that the telling gives; none where it is silent."""
+        acted = {id(hit.sentence) for hit in told(reading)}
+        stated: list[Hit] = []
+        believed: list[Hit] = []
+        silent: list[Hit] = []
+        for hit in reading.hits("reasons"):
+            if hit.code == SILENT:
+                silent += [hit] if hit.speaker != "other" and not hit.sentence.letter else []
+            elif _is_believed(hit, reading):
+                believed.append(hit)
+            elif _is_stated(hit, reading, acted):
+                stated.append(hit)
+        values = [hit.value("reasons") for hit in _precise(stated)]
+        values = values or [hit.value("reasons") for hit in silent[:1]]
+        values += [hit.value("believed_reasons") for hit in _precise(believed)]
+        return values + _specificity(reading, stated, silent)
+
+
+def _is_believed(hit: Hit, reading: Reading) -> bool:
+    said = reading.said(hit)
+    return (
+        hit.speaker != "other"
+        and not hit.sentence.letter
+        and "doubt" in said
+        and "negated" not in said
+    )
+
+
+def _is_stated(hit: Hit, reading: Reading, acted: set[int]) -> bool:
+    if hit.sentence.letter or hit.sentence.staff:
+        return True
+    if reading.said(hit) & {"negated", "hypothetical"}:
+        return False
+    return hit.speaker == "platform" or (hit.speaker == "teller" and id(hit.sentence) in acted)
+
+
+def _precise(hits: list[Hit]) -> list[Hit]:
+    """The first hit of each code, the vague ones only where they are all there is."""
+    first = list({hit.code: hit for hit in reversed(hits)}.values())[::-1]
+    return [hit for hit in first if hit.code not in VAGUE] or first
+
+
+def _specificity(reading: Reading, stated: list[Hit], silent: list[Hit]) -> list[Value]:
+    """``specific`` where a sentence that states a reason, or the platform, names the conduct."""
+    if not stated:
+        return [hit.value("specificity", "none") for hit in silent[:1]]
+    sentences = {id(hit.sentence) for hit in stated}
+    for hit in reading.hits("specificity"):
+        if id(hit.sentence) in sentences or hit.sentence.letter:
+            return [hit.value("specificity")]
+    return [stated[0].value("specificity", "generic")]
+
+
+class Proposals:
+    """Whether the number of proposals plays a part: as a reason, or beside the action."""
+
+    columns = ("proposals_mentioned",)
+
+    def code(self, reading: Reading) -> list[Value]:
+        """The values of ``columns`` that the telling gives; none where it is silent."""
+        acted = {id(hit.sentence) for hit in told(reading)}
+        for hit in reading.hits("reasons"):
+            if hit.code == "proposals_without_contracts" and hit.speaker != "other":
+                return [hit.value("proposals_mentioned", "yes")]
+        for hit in reading.hits("proposals_mentioned"):
+            spoken = hit.speaker == "platform" or id(hit.sentence) in acted
+            if hit.code == "yes" and spoken and "negated" not in reading.said(hit):
+                return [hit.value("proposals_mentioned")]
+        return []

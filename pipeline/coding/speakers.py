@@ -1,0 +1,175 @@
+"""Who speaks in each sentence of a post: the platform, the teller or someone else."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from pipeline.codebook import Codebook
+from pipeline.coding.phrases import Phrases, folded
+from pipeline.coding.sentences import sentences
+
+LINE = 60
+"""Characters that a salutation or a sign-off has at most when it stands alone."""
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One sentence of a post and who speaks in it.
+
+    ``post`` is the index in the telling's posts (the title of the first is no post's text:
+    ``title`` is then true). ``text`` is folded. ``speaker`` is ``platform``, ``teller`` or
+    ``other``; ``letter`` says that the platform's own words stand there, not a retelling.
+    """
+
+    post: int
+    start: int
+    end: int
+    text: str
+    lang: str
+    speaker: str = "teller"
+    letter: bool = False
+    title: bool = False
+    staff: bool = False
+    cues: frozenset[str] = field(default_factory=frozenset)
+
+
+@dataclass(frozen=True)
+class Passage:
+    """One folded text and its sentences: a title, a post, or what staff wrote."""
+
+    text: str
+    lang: str
+    sentences: tuple[Sentence, ...]
+
+    def at(self, offset: int) -> Sentence | None:
+        """The sentence that holds *offset*; None before the first."""
+        index = bisect_right(self.sentences, offset, key=lambda sentence: sentence.start)
+        return self.sentences[index - 1] if index else None
+
+
+class Speakers:
+    """The cues of ``speakers.toml`` and ``persons.toml``, compiled once."""
+
+    def __init__(self, codebook: Codebook) -> None:
+        self.phrases = [Phrases(codebook.lists[name]) for name in ("speakers", "persons")]
+
+    def read(self, post: Mapping[str, Any], index: int) -> Passage:
+        """The sentences of *post*, the telling's *index*-th, each with its speaker."""
+        text = str(post["text"])
+        passage = self._cued(text, post, index)
+        spans = [(sentence.start, sentence.end) for sentence in passage.sentences]
+        gaps = [text[e:s] for e, (s, _) in zip([0, *(e for _, e in spans)], spans, strict=False)]
+        quotes = [(int(start), int(end)) for start, end in post.get("quotes") or ()]
+        spoken = self.assign(passage.sentences, gaps, quotes)
+        return replace(passage, sentences=tuple(spoken))
+
+    def title(self, post: Mapping[str, Any]) -> Passage:
+        """The title of *post*: the teller's, and no part of any text."""
+        passage = self._cued(str(post["title"]), post, 0)
+        spoken = (replace(sentence, title=True) for sentence in passage.sentences)
+        return replace(passage, sentences=tuple(spoken))
+
+    def staff(self, post: Mapping[str, Any]) -> Passage:
+        """What the platform's staff wrote in *post*, which is no part of the telling's texts."""
+        passage = self._cued(str(post["text"]), post, 0)
+        spoken = (replace(s, speaker="platform", staff=True) for s in passage.sentences)
+        return replace(passage, sentences=tuple(spoken))
+
+    def _cued(self, text: str, post: Mapping[str, Any], index: int) -> Passage:
+        """The sentences of *text* with their cues; a salutation counts only where it begins one."""
+        plain, lang = folded(text), str(post.get("lang") or "en")
+        spans = sentences(text)
+        passage = Passage(
+            plain, lang, tuple(Sentence(index, a, b, plain[a:b], lang) for a, b in spans)
+        )
+        cues: dict[int, set[str]] = {start: set() for start, _ in spans}
+        for phrases in self.phrases:
+            for match in phrases.find(plain, lang):
+                sentence = passage.at(match.start)
+                if sentence and (match.code != "salutation" or match.start < sentence.start + 2):
+                    cues[sentence.start].add(match.code)
+        spoken = (replace(s, cues=frozenset(cues[s.start])) for s in passage.sentences)
+        return replace(passage, sentences=tuple(spoken))
+
+    def assign(
+        self, plain: Sequence[Sentence], gaps: Sequence[str], quotes: Sequence[tuple[int, int]]
+    ) -> list[Sentence]:
+        """The sentences of one post, in order, each with its speaker.
+
+        ``gaps[i]`` is the text between sentence ``i - 1`` and ``i``; *quotes* are the spans
+        that the engine marks as quoted. A marked quote is the platform's if it reads like a
+        letter, else another member's. Without marks, a letter begins at a salutation, after
+        a colon that hands over to a message, or at a sentence that only a platform would
+        write; it goes on until a sign-off, a sentence in the first person singular, or a
+        paragraph that addresses nobody. Other sentences with a cue of the platform
+        ("they said") retell what it said; all else is the teller's.
+        """
+        spoken: list[Sentence] = []
+        letter = False
+        for index, sentence in enumerate(plain):
+            quote = next((q for q in quotes if q[0] <= sentence.start < q[1]), None)
+            if quote:
+                block = [s for s in plain if quote[0] <= s.start < quote[1]]
+                letter = False
+                speaker, letter_here = _of_quote(block)
+                spoken.append(replace(sentence, speaker=speaker, letter=letter_here))
+                continue
+            before = plain[index - 1] if index else None
+            ahead = plain[index + 1] if index + 1 < len(plain) else None
+            letter = _begins(sentence, before, ahead) or (
+                letter and _goes_on(sentence, gaps[index])
+            )
+            speaker = "platform" if letter else _alone(sentence.cues)
+            spoken.append(replace(sentence, speaker=speaker, letter=letter))
+            letter = letter and not _signs_off(sentence)
+        return spoken
+
+
+def _of_quote(block: Sequence[Sentence]) -> tuple[str, bool]:
+    cues = frozenset().union(*(sentence.cues for sentence in block))
+    if _letterlike(cues - {"first"}) and not ("first" in cues and "we" not in cues):
+        return "platform", True
+    return "other", False
+
+
+def _letterlike(cues: frozenset[str]) -> bool:
+    return "you" in cues and bool(cues & {"we", "platform"}) and "first" not in cues
+
+
+def _begins(sentence: Sentence, before: Sentence | None, ahead: Sentence | None) -> bool:
+    cues = sentence.cues
+    if "platform" in cues and _letterlike(cues):
+        return True
+    greets = "salutation" in cues
+    if greets and ahead is not None and len(sentence.text.split()) < 6:
+        return _letterlike(ahead.cues) or ("we" in ahead.cues and "you" in ahead.cues)
+    handed_over = (
+        before is not None
+        and before.text.endswith((":", ':"', "："))
+        and bool(before.cues & {"message", "platform"})
+    )
+    return (greets or handed_over) and bool(cues & {"we", "you"}) and _not_only_first(cues)
+
+
+def _not_only_first(cues: frozenset[str]) -> bool:
+    return "first" not in cues or "we" in cues
+
+
+def _goes_on(sentence: Sentence, gap: str) -> bool:
+    cues = sentence.cues
+    if "first" in cues:
+        return "we" in cues and "you" in cues
+    return bool(cues & {"we", "you", "sign_off"}) or gap.count("\n") < 2
+
+
+def _signs_off(sentence: Sentence) -> bool:
+    return "sign_off" in sentence.cues and len(sentence.text) < LINE
+
+
+def _alone(cues: frozenset[str]) -> str:
+    if "platform" in cues:
+        return "platform"
+    return "other" if "other" in cues and "first" not in cues else "teller"
