@@ -5,20 +5,43 @@ from __future__ import annotations
 import asyncio
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from typing import Self
+from urllib.parse import urlsplit
 
 from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.retry import RetryMiddleware
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
+from scrapy.exceptions import IgnoreRequest
 from scrapy.extensions.throttle import AutoThrottle
 from scrapy.http import Response
 from scrapy.robotstxt import RobotParser
+
+from scraper.spiders.walk import Walk
 
 BUSY = (429, 503)
 WAIT = 10.0
 """Seconds to wait where a busy source names none."""
 LONGEST = 600.0
 """Seconds; a source that asks for more is left for this run."""
+
+
+class AtHome:
+    """Keeps redirects at the hosts of the source; robots.txt may stand elsewhere."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """The middleware of *crawler*."""
+        return cls(crawler)
+
+    def process_request(self, request: Request) -> None:
+        """Let *request* pass, or end it where it leads away."""
+        host, spider = urlsplit(request.url).hostname, self._crawler.spider
+        if "is_start" in request.meta and isinstance(spider, Walk) and host not in spider.hosts:
+            raise IgnoreRequest(f"it leads to another host, {host}")
 
 
 class RetryAfter(RetryMiddleware):

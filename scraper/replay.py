@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from scraper import reading
 from scraper.archive import Archive
@@ -30,6 +31,8 @@ def _source(
     for line in archive.lines(source.name):
         capture = archive.read(line)
         count.cached += 1
+        if urlsplit(capture.url).path == "/robots.txt":
+            continue
         headers = dict(capture.headers)
         try:
             page = reading.read(capture.url, capture.payload, headers, capture.status, source)

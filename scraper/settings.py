@@ -33,6 +33,8 @@ def settings(source: Source, agent: str) -> dict[str, Any]:
         "HTTPCACHE_POLICY": "scraper.cache.Revalidate",
         "HTTPERROR_ALLOW_ALL": True,
         "DOWNLOADER_MIDDLEWARES": {
+            f"{middlewares}.offsite.OffsiteMiddleware": None,
+            "scraper.politeness.AtHome": 50,
             f"{middlewares}.robotstxt.RobotsTxtMiddleware": None,
             "scraper.politeness.Robots": 100,
             f"{middlewares}.retry.RetryMiddleware": None,

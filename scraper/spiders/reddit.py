@@ -27,7 +27,7 @@ class RedditWalk(Walk):
         name = os.environ.get("SUSPENSIONS_REDDIT_ID", "")
         secret = os.environ.get("SUSPENSIONS_REDDIT_SECRET", "")
         if name and secret:
-            self.allowed_domains.append(API)
+            self.hosts |= {API, "www.reddit.com"}
             yield FormRequest(
                 TOKEN,
                 self.parse_token,

@@ -70,7 +70,7 @@ class Walk(scrapy.Spider):
         self.source, self.archive, self.job, self.show = source, archive, job, show
         self.count = SourceCount(source.name)
         self.found = Found()
-        self.allowed_domains = list(source.hosts)
+        self.hosts = set(source.hosts)
         self._asked: set[str] = set()
 
     async def start(self) -> AsyncIterator[Request]:
@@ -162,7 +162,7 @@ class Walk(scrapy.Spider):
         url = url.partition("#")[0]
         if url in self._asked:
             return None
-        outside = urlsplit(url).hostname not in self.allowed_domains
+        outside = urlsplit(url).hostname not in self.hosts
         if outside or len(self._asked) >= self.source.max_pages:
             self.count.skipped += 1
             return None
