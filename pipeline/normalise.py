@@ -158,13 +158,13 @@ def _take_in(
         kept = {name: old[name] for name in ("case_id", "first_seen")} if old else {}
         rows[report] = {"report_id": report, **row, **kept}
         proven += evidence(telling, report)
-    gone = {r for r, row in rows.items() if _is_gone(row, found)}
-    table = pd.DataFrame([row for report, row in rows.items() if report not in gone], dtype=str)
-    anew = gone | {row["report_id"] for row in proven}
-    stays = record.evidence[~record.evidence["report_id"].isin(anew)]
-    spans = pd.concat([stays, pd.DataFrame(proven, columns=list(EVIDENCE), dtype=str)])
+    gone = {report for report, row in rows.items() if _is_gone(row, found)}
+    stay = [row for report, row in rows.items() if report not in gone]
+    reports = pd.DataFrame(stay, columns=record.reports.columns, dtype=str)
+    anew = gone | {span["report_id"] for span in proven}
+    spans = record.evidence[~record.evidence["report_id"].isin(anew)]
+    spans = pd.concat([spans, pd.DataFrame(proven, columns=list(EVIDENCE), dtype=str)])
     spans = spans.sort_values("report_id", key=lambda ids: ids.str[1:].astype(int), kind="stable")
-    reports = table.reindex(columns=record.reports.columns)
     return replace(record, reports=reports, evidence=spans.reset_index(drop=True)), coded
 
 
@@ -191,7 +191,7 @@ def _quoted_letters(record: Record, coded: dict[str, Coded]) -> Record:
     letters, cells = group(quoted, record.letters, lambda: record.ids.take("letter"))
     reports = record.reports.copy()
     mine = (reports["review"] == "proposed") & reports["report_id"].isin(set(coded))
-    reports.loc[mine, "letter_id"] = reports["report_id"].map(cells).fillna("")[mine]
+    reports.loc[mine, "letter_id"] = [cells.get(name, "") for name in reports["report_id"][mine]]
     return replace(record, letters=letters, reports=reports)
 
 
