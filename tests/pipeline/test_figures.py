@@ -1,0 +1,221 @@
+import hashlib
+import shutil
+from dataclasses import replace
+from pathlib import Path
+from urllib.parse import parse_qs
+
+import pandas as pd
+import pytest
+
+from pipeline.counted import counted_cases
+from pipeline.fair_process import load_fair_process
+from pipeline.figures import figures
+from pipeline.intervals import bootstrap_median, kaplan_meier_median, wilson
+from pipeline.record import read_record, settle, write_record
+from pipeline.tables import figures_schema, read_table
+from pipeline.workspace import Workspace, record
+from scraper.rules import DataError
+
+
+@pytest.mark.parametrize(
+    ("yes", "n", "low", "high"),
+    [(81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605), (0, 20, 0, 0.1611), (1, 29, 0.0061, 0.1718)],
+)  # fmt: skip
+def test_the_interval_is_the_published_one(yes: int, n: int, low: float, high: float) -> None:
+    """Newcombe, Statistics in Medicine 17 (1998) 857-872, table I, method 3."""
+    assert wilson(yes, n) == pytest.approx((low, high), abs=5e-5)
+
+
+def test_the_median_of_open_durations_is_the_published_one() -> None:
+    """Freireich and others, Blood 21 (1963) 699-716: weeks in remission, 6-MP and placebo."""
+    ended = [6, 6, 6, 7, 10, 13, 16, 22, 23]
+    going_on = [6, 9, 10, 11, 17, 19, 20, 25, 32, 32, 34, 35]
+    told = [True] * len(ended) + [False] * len(going_on)
+    assert kaplan_meier_median([*ended, *going_on], told) == 23
+    placebo = [1, 1, 2, 2, 3, 4, 4, 5, 5, 8, 8, 8, 8, 11, 11, 12, 12, 15, 17, 22, 23]
+    assert kaplan_meier_median(placebo, [True] * 21) == 8
+    assert kaplan_meier_median([1, 2, 3], [True, False, False]) is None
+
+
+def test_the_bootstrap_is_the_same_each_time_and_holds_the_median() -> None:
+    values = [float(n) for n in range(1, 22)]
+    low, high = bootstrap_median(values)
+    assert low < 11 < high
+    assert (low, high) == bootstrap_median(values)
+
+
+@pytest.fixture
+def empty(tmp_path: Path) -> Workspace:
+    """A record of its own without a row; its rules are a copy of the project's."""
+    rules = tmp_path / "rules"
+    rules.mkdir()
+    shutil.copytree(record().rules / "codebook", rules / "codebook")
+    for name in ("figures.toml", "platforms.toml"):
+        shutil.copy(record().rules / name, rules / name)
+    return Workspace(rules, tmp_path / "tables")
+
+
+def fill(workspace: Workspace, *rows: dict[str, str]) -> pd.DataFrame:
+    """Write *rows* as the reports of *workspace* and count its figures, by id."""
+    found = read_record(workspace)
+    base = dict.fromkeys(found.reports.columns, "") | {
+        "position": "1", "lang": "en", "platform": "upwork", "role": "freelancer",
+        "action": "closed", "notice": "unknown", "reasons": "unknown", "appealed": "unknown",
+        "specificity": "unknown", "outcome": "unknown", "funds_held": "unknown",
+        "proposals_mentioned": "no", "letter_quoted": "no", "coder": "reading-1",
+        "codebook_edition": "2", "review": "read", "status": "live",
+    }  # fmt: skip
+    made = [base | {"report_id": found.ids.take("report")} | row for row in rows]
+    write_record(settle(replace(found, reports=pd.DataFrame(made, dtype=str))))
+    return figures(workspace).set_index("figure_id")
+
+
+def test_a_share_counted_by_hand(empty: Workspace) -> None:
+    told = fill(
+        empty,
+        *[{"reasons": "performance|spam"}] * 4,
+        *[{"reasons": "none_stated"}] * 4,
+        *[{"reasons": "unknown"}] * 2,
+        {"reasons": "performance", "role": "client"},
+        {"reasons": "performance", "action": "warned"},
+        {"reasons": "performance", "review": "proposed"},
+        {"reasons": "performance", "status": "withdrawn"},
+    )
+    share = told.loc["reasons.performance"]
+    assert (share["numerator"], share["denominator"], share["unknown"]) == ("4", "8", "2")
+    assert (share["value"], share["low"], share["high"]) == ("0.5", "0.2152", "0.7848")
+    assert (share["if_unknown_no"], share["if_unknown_yes"]) == ("0.4", "0.6")
+    assert (share["unit"], share["method"]) == ("share", "share_wilson")
+    assert told.loc["platform.upwork.reasons.performance", "value"] == "0.5"
+    assert told.loc["account_actions", "value"] == "10"
+    assert told.loc["cases", "value"] == "12"
+    assert told.loc["reports", "value"] == "12"
+
+
+def test_the_cases_behind_a_figure_are_named(empty: Workspace) -> None:
+    told = fill(empty, *[{"reasons": "spam"}] * 2, *[{"reasons": "performance"}] * 4)
+    share = told.loc["reasons.spam"]
+    assert parse_qs(share["filter"]) == {
+        "role": ["freelancer"],
+        "action": ["closed", "suspended", "hold", "rejected"],
+        "reasons": ["spam"],
+    }
+    assert share["cases_sha256"] == hashlib.sha256(b"c0001\nc0002").hexdigest()
+
+
+def test_below_five_no_share_is_made(empty: Workspace) -> None:
+    told = fill(empty, *[{"notice": "none"}] * 4, {})
+    share = told.loc["notice.none"]
+    assert (share["value"], share["low"], share["method"]) == ("", "", "too_few")
+    assert (share["numerator"], share["denominator"], share["unknown"]) == ("4", "4", "1")
+
+
+def test_a_code_is_counted_only_where_the_coder_could_know_it(empty: Workspace) -> None:
+    old = {"reasons": "performance", "codebook_edition": "1"}
+    told = fill(empty, *[old] * 6, *[{"reasons": "delivery_abuse"}] * 5)
+    assert told.loc["reasons.performance", "denominator"] == "11"
+    assert told.loc["reasons.delivery_abuse", "denominator"] == "5"
+    assert told.loc["fair.rule_cited", "denominator"] == "0"
+
+
+def test_a_check_counted_by_hand(empty: Workspace) -> None:
+    told = fill(empty, *[{"notice": "before"}] * 3, *[{"notice": "none"}] * 3, {})
+    check = told.loc["fair.told_when_it_happened"]
+    assert (check["numerator"], check["denominator"], check["unknown"]) == ("3", "6", "1")
+    assert parse_qs(check["filter"])["fair.told_when_it_happened"] == ["met"]
+
+
+def test_a_median_needs_twenty_cases(empty: Workspace) -> None:
+    rows = [{"tenure_years": str(n)} for n in range(1, 20)]
+    assert fill(empty, *rows).loc["tenure_years", "method"] == "too_few"
+
+
+def test_a_median_counted_by_hand(empty: Workspace) -> None:
+    rows = [{"tenure_years": str(n)} for n in range(1, 22)]
+    median = fill(empty, *rows, {}).loc["tenure_years"]
+    assert (median["value"], median["unit"], median["unknown"]) == ("11", "years", "1")
+    assert float(median["low"]) < 11 < float(median["high"])
+
+
+def test_open_cases_count_in_a_duration(empty: Workspace) -> None:
+    ended = [{"resolution_days": "10", "outcome": "reinstated"}] * 9
+    open_still = {"outcome": "pending", "action_date": "2024-01-01", "published": "2024-01-05"}
+    later = {"outcome": "pending", "action_date": "2024-01-01", "published": "2024-03-01"}
+    days = fill(empty, *ended, *[open_still] * 5, *[later] * 6).loc["resolution_days"]
+    assert (days["method"], days["value"], days["denominator"]) == ("kaplan_meier", "10", "20")
+
+
+def test_money_is_summed(empty: Workspace) -> None:
+    paid = {"funds_held": "yes", "funds_currency": "USD"}
+    told = fill(empty, paid | {"funds_amount": "100"}, paid | {"funds_amount": "47.5"})
+    assert told.loc["funds_amount.sum", "value"] == "147.5"
+    assert told.loc["funds_amount", "method"] == "too_few"
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "said"),
+    [
+        ('population = "account"', 'population = "acount"', "population: 'acount' is not known"),
+        ('by = ["platform"]', 'by = ["plattform"]', "by: 'plattform' is not known; did you mean"),
+        ('column = "notice"', 'column = "notise"', "column: 'notise' is not known; did you mean"),
+        ('kind = "median"', 'kind = "mean"', "figure[response_hours].kind"),
+        ('id = "reinstated"', 'id = "appealed"', "figure[appealed]: stands twice"),
+    ],
+)
+def test_a_mistake_in_the_declarations_is_named(
+    empty: Workspace, right: str, wrong: str, said: str
+) -> None:
+    path = empty.rules / "figures.toml"
+    text = path.read_text(encoding="utf-8")
+    assert right in text
+    path.write_text(text.replace(right, wrong, 1), encoding="utf-8")
+    with pytest.raises(DataError) as error:
+        fill(empty, {})
+    assert str(error.value).startswith(str(path))
+    assert said in str(error.value)
+
+
+def test_what_was_measured_is_a_figure(empty: Workspace) -> None:
+    folder = empty.rules / "measured"
+    folder.mkdir()
+    (folder / "readings.csv").write_text(
+        "measure,column,value,n,source\nkappa,action,0.9,174,two readings\n", encoding="utf-8"
+    )
+    (folder / "specimens.json").write_text(
+        '{"screen": {"precision": 0.75, "recall": 1.0, "f1": 0.857142, "tp": 3, "fp": 1, "fn": 0},'
+        ' "columns": {"action": {"n": 4, "accuracy": 0.5, "kappa": null}}}',
+        encoding="utf-8",
+    )
+    told = fill(empty, {})
+    kappa = told.loc["measured.readings.action.kappa"]
+    assert (kappa["value"], kappa["denominator"], kappa["unit"]) == ("0.9", "174", "kappa")
+    assert told.loc["measured.specimens.screen.precision", "value"] == "0.75"
+    assert told.loc["measured.specimens.action.accuracy", "denominator"] == "4"
+    assert told.loc["measured.specimens.action.kappa", "value"] == ""
+    (folder / "specimens.json").write_text('{"screen": 1}', encoding="utf-8")
+    with pytest.raises(DataError, match=r"specimens\.json: is not what `suspensions evaluate"):
+        figures(empty)
+
+
+@pytest.fixture(scope="module")
+def published() -> pd.DataFrame:
+    return figures(record())
+
+
+def test_the_published_figures_are_those_of_the_published_tables(published: pd.DataFrame) -> None:
+    assert read_table(record().table("figures"), figures_schema()).equals(published)
+
+
+def test_every_filter_finds_the_cases_of_its_figure(published: pd.DataFrame) -> None:
+    found = read_record(record())
+    fair = load_fair_process(record().rules / "codebook" / "fair_process.toml", found.codebook)
+    cases = counted_cases(found, fair)
+    checked = published[(published["filter"] != "") & (published["cases_sha256"] != "")]
+    for row in checked.itertuples():
+        kept = cases
+        for column, codes in parse_qs(row.filter).items():
+            wanted = set(codes)
+            kept = kept[[bool(wanted & set(cell.split("|"))) for cell in kept[column]]]
+        ids = "\n".join(sorted(kept["case_id"])).encode()
+        assert hashlib.sha256(ids).hexdigest() == row.cases_sha256, row.figure_id
+    assert len(checked) > 500

@@ -1,0 +1,89 @@
+import re
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from pipeline.privacy import Addresses, Rewrite, load_addresses, published_url
+from pipeline.workspace import record
+from scraper.rules import DataError
+
+
+@pytest.fixture(scope="module")
+def rules() -> Addresses:
+    return load_addresses(record().rules)
+
+
+@pytest.mark.parametrize(
+    ("url", "published"),
+    [
+        ("https://somebody.medium.com/lost-it-all-0123456789ab?source=x", "https://medium.com/p/0123456789ab"),
+        ("https://medium.com/@somebody/lost-it-all-0123456789ab", "https://medium.com/p/0123456789ab"),
+        ("https://medium.com/@somebody", "https://medium.com/"),
+        ("https://www.reddit.com/r/Upwork/comments/1abcde/gone/", "https://www.reddit.com/comments/1abcde/"),
+        ("https://old.reddit.com/user/somebody/comments/1abcde/gone/", "https://www.reddit.com/comments/1abcde/"),
+        ("https://www.reddit.com/user/somebody", "https://www.reddit.com/"),
+        ("http://redlib.mirror.test/r/Upwork/comments/1abcde/gone/mnhz8y5/?context=3", "https://www.reddit.com/comments/1abcde/_/mnhz8y5/"),
+        ("http://198.51.100.7:8080/r/Upwork/hot", "https://www.reddit.com/"),
+        ("https://news.ycombinator.com/user?id=somebody", "https://news.ycombinator.com/"),
+        ("https://hn.algolia.com/api/v1/items/123", "https://news.ycombinator.com/item?id=123"),
+        ("https://dev.to/somebody/gone-1abc", "https://dev.to/"),
+        ("https://somebody.blogspot.com/2020/01/gone.html", "https://www.blogger.com/"),
+        ("https://somebody.wordpress.com/2020/01/01/gone/", "https://wordpress.com/"),
+        ("https://community.upwork.com/t5/user/viewprofilepage/user-id/1", "https://community.upwork.com/"),
+        ("https://community.upwork.com/t5/Freelancers/Gone/td-p/1?nobounce", "https://community.upwork.com/t5/Freelancers/Gone/td-p/1"),
+        ("https://forum.fiverr.com/u/somebody/summary", "https://forum.fiverr.com/"),
+        ("https://www.fiverr.com/somebody", "https://www.fiverr.com/"),
+        ("https://www.upwork.com/freelancers/~0123", "https://www.upwork.com/"),
+        ("https://www.expertlaw.com/forums/printthread.php?t=1&pp=10&u=7", "https://www.expertlaw.com/forums/printthread.php?t=1"),
+        ("https://somebody-writes.test/gone", ""),
+        ("mailto:somebody@mail.test", ""),
+    ],
+)  # fmt: skip
+def test_an_address_is_published_in_a_form_that_names_nobody(
+    url: str, published: str, rules: Addresses
+) -> None:
+    assert published_url(url, rules) == published
+
+
+def test_the_specimens_keep_their_own_addresses(rules: Addresses) -> None:
+    for url in (
+        "http://reddit.specimens.example/r/Gigs/comments/1abcde/gone/",
+        "http://discourse.specimens.example/t/gone/7",
+    ):
+        assert published_url(url, rules) == url
+    profile = "http://articles.specimens.example/@somebody/gone"
+    assert published_url(profile, rules) == "http://articles.specimens.example/"
+
+
+@pytest.mark.parametrize("name", ["reports", "negatives"])
+def test_every_address_in_the_record_is_in_its_published_form(name: str, rules: Addresses) -> None:
+    table = pd.read_csv(record().table(name), dtype=str, keep_default_na=False)
+    wrong = [url for url in table["url"] if url and not _stands(url, rules)]
+    assert wrong == []
+
+
+def _stands(url: str, rules: Addresses) -> bool:
+    """Publishing an address that was published changes nothing; a bare host names no page."""
+    bare = re.fullmatch(r"https?://[^/]+/", url)
+    return bool(bare) or published_url(url, rules) == url
+
+
+def test_no_file_of_the_record_holds_a_handle() -> None:
+    handle = re.compile(
+        r"/@|%40|\b[\w.]+@[\w-]+\.\w|/(u|user|users|profile|members?)/|redlib|"
+        r"[\w-]+\.(medium|blogspot|wordpress|wixsite)\.|freelancers/~"
+    )
+    for path in sorted(record().root.glob("*.csv")):
+        found = handle.search(path.read_text(encoding="utf-8"))
+        assert found is None, f"{path.name}: {found}"
+
+
+def test_a_pattern_that_is_none_is_refused_by_its_place() -> None:
+    with pytest.raises(ValueError, match="is no regular expression"):
+        Addresses(keep_query=(), person=(), rewrite=({"pattern": "(", "form": "x", "why": "y"},))  # type: ignore[arg-type]
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"addresses\.toml: cannot be read"):
+        load_addresses(tmp_path)
