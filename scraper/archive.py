@@ -54,6 +54,10 @@ class Archive:
         """
         return warc.read_capture(self.folder / line.filename, line.offset)
 
+    def distrust(self, line: Line) -> None:
+        """Have the page of *line*, which cannot be read, written again when it comes."""
+        self._latest.pop((_source(line), line.url), None)
+
     def holds(self, source: str, capture: Capture) -> bool:
         """Whether *capture* is one of *source* already."""
         moment = warc.timestamp(capture.date)
@@ -168,8 +172,10 @@ def import_warc(file: Path, folder: Path, sources: Sequence[Source]) -> int:
 def _foreign(file: Path) -> Iterator[Capture]:
     try:
         with file.open("rb") as opened:
-            packed = opened.read(2) == b"\x1f\x8b"
-            for _ in warc.members(file) if packed else ():
+            start = opened.read(2)
+            if not start:
+                raise ArchiveLoadFailed("it is empty")
+            for _ in warc.members(file) if start == b"\x1f\x8b" else ():
                 pass  # a cut-off member is named with its place before anything is read
             opened.seek(0)
             records = ArchiveIterator(opened, check_digests=True)

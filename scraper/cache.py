@@ -76,7 +76,8 @@ class ArchiveStorage:
         try:
             capture = self._archive.read(line)
         except DataError as error:
-            self._count.errors.append(f"{error}; asked for again")
+            self._archive.distrust(line)
+            self._count.errors.append(f"{error}; the page is asked for again")
             return None
         request.meta["captured_at"] = capture.date
         headers = Headers()
