@@ -70,8 +70,12 @@ def query(url: str) -> dict[str, str]:
 
 def page_number(url: str, name: str = "page") -> int:
     """Which page of a listing *url* asks for; 1 where it does not say."""
-    given = query(url).get(name, "")
-    return int(given) if given.isascii() and given.isdecimal() else 1
+    return count(query(url).get(name, ""), otherwise=1)
+
+
+def count(digits: str, otherwise: int) -> int:
+    """The number that *digits* write, else *otherwise*."""
+    return int(digits) if re.fullmatch(r"[0-9]{1,9}", digits) else otherwise
 
 
 def ask(url: str, path: str | None = None, /, **parameters: object) -> str:

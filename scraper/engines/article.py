@@ -12,7 +12,7 @@ from lxml import etree
 from lxml.cssselect import CSSSelector
 from lxml.html import HtmlElement
 from trafilatura import bare_extraction
-from trafilatura.settings import Document
+from trafilatura.settings import Document, use_config
 
 from scraper.engines.feed import entries_of
 from scraper.engines.html import absolute, canonical, document, lang, to_text
@@ -33,6 +33,10 @@ _HEADLINES = etree.XPath(
     " | //a[@href][.//h1 or .//h2 or .//h3 or .//h4]"
 )
 _NEXT = CSSSelector("a[rel~=next], link[rel~=next], a.next, .nav-previous a, .pagination-next a")
+_CONFIG = use_config()
+# below this size trafilatura would rather take the whole page, and short tellings are many
+_CONFIG["DEFAULT"]["min_extracted_size"] = "1"
+
 _HEADING = etree.XPath("head[@rend = 'h1']")
 _LASTING = re.compile(r"[-/]([0-9a-f]{11,12})$")
 """The number that Medium keeps at the end of an address when its words change."""
@@ -100,7 +104,9 @@ def _article(url: str, tree: HtmlElement, published: str) -> Message:
         url=url,
         include_comments=False,
         with_metadata=True,
+        prune_xpath=["//nav", "//footer"],
         date_extraction_params={"original_date": True, "extensive_search": False},
+        config=_CONFIG,
     )
     if not isinstance(found, Document) or found.body is None:
         raise EngineError("no main text on the page")

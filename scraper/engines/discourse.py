@@ -13,9 +13,6 @@ from scraper.engines.html import absolute, fragment, to_text
 from scraper.post import EngineError, Message, Page, Reading
 from scraper.sources import Source
 
-TOPIC_CHUNK = 20
-"""Posts that Discourse gives with one page of a topic."""
-
 WRITTEN = (1, 2)
 """Post types that a person wrote: plain, and marked as a moderator's. The others are notes
 of the software and whispers."""
@@ -55,6 +52,7 @@ class _Topic(Shape):
     post_stream: _Stream
     title: str = ""
     slug: str = ""
+    chunk_size: int = 20
 
 
 class _Listed(Shape):
@@ -146,7 +144,7 @@ def _topic(url: str, topic: _Topic) -> Reading:
         _message(post, thread, topic.title) for post in topic.post_stream.posts if _is_there(post)
     )
     page = page_number(url)
-    if len(topic.post_stream.stream) <= page * TOPIC_CHUNK:
+    if len(topic.post_stream.stream) <= page * topic.chunk_size:
         return Reading(messages)
     return Reading(messages, (ask(url, f"{base}/t/{topic.id}.json", page=page + 1),))
 

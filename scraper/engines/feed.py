@@ -45,7 +45,7 @@ def entries_of(page: Page) -> Any:
         )
     except (ValueError, LookupError, TypeError, AttributeError) as error:
         raise EngineError(f"is not a feed ({error})") from error
-    if not parsed.version:
+    if not parsed.get("version"):
         raise EngineError("is not a feed")
     return parsed
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
-import dateparser  # type: ignore[import-untyped]
+import dateparser
 from lxml import etree
 from lxml.cssselect import CSSSelector
 from lxml.html import HtmlElement
 
-from scraper.engines.answers import ask, page_number, query
+from scraper.engines.answers import ask, count, query
 from scraper.engines.html import absolute, canonical, document, lang, to_text, words
 from scraper.post import EngineError, Message, Page, Reading
 from scraper.sources import Source
@@ -56,7 +56,7 @@ def read(page: Page, source: Source) -> Reading:
         return Reading(links=(*topics, *following))
     thread = _plain(here, "start")
     title, language = words(next(iter(_TITLE(tree)), None)), lang(tree)
-    offset = page_number(here, "start") if "start" in query(here) else 0
+    offset = _offset(here)
     messages = (
         _message(post, thread, title, offset + place, language)
         for place, post in enumerate(posts, 1)
@@ -72,16 +72,20 @@ def _plain(url: str, *more: str) -> str:
     return ask(url, **asked)
 
 
+def _offset(url: str) -> int:
+    return count(query(url).get("start", ""), otherwise=0)
+
+
 def _following(here: str, tree: HtmlElement) -> tuple[str, ...]:
     """The next page; where nothing is marked as that, the nearest one that starts later."""
     marked = [absolute(here, link.get("href")) for link in _NEXT(tree)]
     if any(marked):
         return (_plain(next(filter(None, marked))),)
-    offset = page_number(here, "start") if "start" in query(here) else 0
+    offset = _offset(here)
     listed = {_plain(absolute(here, link.get("href"))) for link in _PAGES(tree)}
     same = [url for url in listed if _plain(url, "start") == _plain(here, "start")]
-    later = [url for url in same if page_number(url, "start") > offset]
-    return tuple(sorted(later, key=lambda url: page_number(url, "start"))[:1])
+    later = [url for url in same if _offset(url) > offset]
+    return tuple(sorted(later, key=_offset)[:1])
 
 
 def _message(

@@ -9,7 +9,7 @@ from lxml.cssselect import CSSSelector
 from pydantic import Field, TypeAdapter
 
 from scraper.engines import wordpress_pages
-from scraper.engines.answers import Shape, ask, page_number, parse, query
+from scraper.engines.answers import Shape, ask, count, page_number, parse, query
 from scraper.engines.feed import entries_of, markup_of, published_of
 from scraper.engines.html import absolute, fragment, to_text, words
 from scraper.post import EngineError, Message, Page, Reading
@@ -137,8 +137,8 @@ def _replies(url: str, base: str, post: int) -> str:
 
 
 def _next(page: Page) -> tuple[str, ...]:
-    total, here = page.headers.get("x-wp-totalpages", ""), page_number(page.url)
-    if not total.isdecimal() or here >= int(total):
+    here = page_number(page.url)
+    if here >= count(page.headers.get("x-wp-totalpages", ""), otherwise=1):
         return ()
     return (ask(page.url, **{**query(page.url), "page": here + 1}),)
 
@@ -159,7 +159,7 @@ def _message(post: _Post) -> Message:
 
 
 def _comments(page: Page) -> tuple[Message, ...]:
-    each = page_number(page.url, "per_page") if "per_page" in query(page.url) else 10
+    each = count(query(page.url).get("per_page", ""), otherwise=10)
     before = 1 + (page_number(page.url) - 1) * each
     comments = parse(page, _COMMENTS)
     return tuple(_comment(each, before + place) for place, each in enumerate(comments, 1))

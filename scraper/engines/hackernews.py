@@ -1,0 +1,102 @@
+"""Hacker News by its search service (https://hn.algolia.com/api)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from pydantic import Field, TypeAdapter
+
+from scraper.engines.answers import Shape, ask, parse, query
+from scraper.engines.html import fragment, to_text
+from scraper.post import Message, Page, Reading
+from scraper.sources import Source
+
+API = "https://hn.algolia.com/api/v1"
+
+
+class _Hit(Shape):
+    object_id: str = Field(alias="objectID")
+    story_id: int | None = None
+
+
+class _Search(Shape):
+    hits: tuple[_Hit, ...]
+    page: int = 0
+    pages: int = Field(alias="nbPages")
+
+
+class _Item(Shape):
+    id: int
+    created_at: str
+    type: str
+    author: str | None = None
+    title: str | None = None
+    text: str | None = None
+    story_id: int | None = None
+    children: tuple[_Item, ...] = ()
+
+
+_ANSWER: TypeAdapter[_Search | _Item] = TypeAdapter(_Search | _Item)
+
+
+def first(source: Source) -> tuple[str, ...]:
+    """The API behind each start address: a search or an item, of either web site."""
+    return tuple(_api(url) for url in source.start)
+
+
+def _api(url: str) -> str:
+    asked = query(url)
+    if "/api/" in urlsplit(url).path:
+        return url
+    if "id" in asked:
+        return f"{API}/items/{asked['id']}"
+    return ask(f"{API}/search_by_date", query=asked.get("q", ""), hitsPerPage=100, page=0)
+
+
+def read(page: Page, source: Source) -> Reading:
+    """A story with all its comments, or the stories of a search and its next page.
+
+    A search that finds a comment leads to the whole story. Comments are numbered from 2 by
+    the time they were made; deleted ones keep their number and give no message.
+
+    Raises:
+        EngineError: the page is not an answer of this API.
+    """
+    answer = parse(page, _ANSWER)
+    if isinstance(answer, _Search):
+        stories = (str(hit.story_id or hit.object_id) for hit in answer.hits)
+        links = list(dict.fromkeys(ask(page.url, f"/api/v1/items/{story}") for story in stories))
+        if answer.page + 1 < answer.pages:
+            links.append(ask(page.url, **{**query(page.url), "page": answer.page + 1}))
+        return Reading(links=tuple(links))
+    if answer.type == "comment" and answer.story_id:
+        return Reading(links=(ask(page.url, f"/api/v1/items/{answer.story_id}"),))
+    comments = sorted(_below(answer), key=lambda item: (item.created_at, item.id))
+    messages = (_message(item, answer, place) for place, item in enumerate((answer, *comments), 1))
+    return Reading(tuple(message for message in messages if message.text))
+
+
+def _below(item: _Item) -> Iterator[_Item]:
+    for child in item.children:
+        yield child
+        yield from _below(child)
+
+
+def _message(item: _Item, story: _Item, position: int) -> Message:
+    text, quotes = to_text(fragment(item.text or ""))
+    return Message(
+        engine_id=str(item.id),
+        thread_url=_shown(story),
+        url=_shown(item),
+        position=position,
+        author=item.author or "",
+        published=item.created_at,
+        title=story.title or "",
+        text=text,
+        quotes=quotes,
+    )
+
+
+def _shown(item: _Item) -> str:
+    return f"https://news.ycombinator.com/item?id={item.id}"

@@ -1,0 +1,126 @@
+"""Whatever a page holds, an engine reads it or raises EngineError."""
+
+# ruff: noqa: E501 (a line of an answer stays one line)
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Iterator
+from importlib import import_module
+from typing import Any
+
+import pytest
+
+from scraper.post import EngineError, Message, Page
+from scraper.sources import READABLE, Source
+
+JSON: dict[str, tuple[str, Any]] = {
+    "discourse": (
+        "/t/7.json",
+        {"id": 7, "title": "t", "slug": "t", "post_stream": {"stream": [1], "posts": [
+            {"id": 1, "post_number": 1, "cooked": "<p>a</p>", "created_at": "2020-01-01"}]}},
+    ),
+    "hackernews": (
+        "/api/v1/items/1",
+        {"id": 1, "created_at": "2020-01-01", "type": "story", "text": "<p>a", "children": [
+            {"id": 2, "created_at": "2020-01-02", "type": "comment", "text": "b", "children": []}]},
+    ),
+    "reddit": (
+        "/comments/a.json",
+        [{"kind": "Listing", "data": {"children": [{"kind": "t3", "data": {
+            "name": "t3_a", "permalink": "/r/a", "title": "t", "created_utc": 1.0, "selftext": "a"}}]}},
+         {"kind": "Listing", "data": {"children": []}}],
+    ),
+    "stackexchange": (
+        "/2.3/questions?site=a.example",
+        {"has_more": True, "items": [
+            {"question_id": 1, "title": "t", "body": "<p>a", "creation_date": 1, "answer_count": 2}]},
+    ),
+    "wordpress": (
+        "/wp-json/wp/v2/posts?page=1",
+        [{"id": 1, "link": "https://any.example/a", "date_gmt": "2020-01-01T00:00:00",
+          "title": {"rendered": "t"}, "content": {"rendered": "<p>a</p>"}}],
+    ),
+}  # fmt: skip
+PAGES: dict[str, tuple[str, str]] = {
+    "article": ("/a", "<html><article><h1>t</h1><p>They closed it.</p></article></html>"),
+    "feed": ("/f", '<rss version="2.0"><channel><item><title>t</title><link>/a</link><description>a</description></item></channel></rss>'),
+    "phpbb": ("/viewtopic.php?t=1", '<div id="p1" class="post"><div class="postbody"><p class="author">x</p><div class="content">a</div></div></div>'),
+    "wordpress": ("/a/", '<body class="postid-1"><h1>t</h1><div class="entry-content">a</div><li class="comment" id="comment-1"><p class="comment-content">b</li>'),
+}  # fmt: skip
+OTHERS: tuple[Any, ...] = (
+    None,
+    True,
+    -1,
+    10**400,
+    1e308,
+    "",
+    "x",
+    [],
+    {},
+    [[]],
+    {"": None},
+    "\ud800",
+)
+JUNK = (
+    b"", b"\x00", b"\xff\xfe\x00\xd8", b"null", b"{}", b"[]", b"[" * 5000, b"<" * 5000, b"<div>" * 3000,
+    b"<a href='http://['>x</a>", b"/etc/hostname", b"<?xml version='1.0' encoding='none'?><rss>",
+    "\u202e\U0001f600".encode("utf-16"), b"<html><meta charset=utf-7><p>+ADw-", b"\x1f\x8b\x08\x00",
+)  # fmt: skip
+
+
+def others(value: object) -> Iterator[object]:
+    """*value* with each of its parts replaced by each of OTHERS, one at a time."""
+    yield from OTHERS
+    if isinstance(value, dict):
+        for key, part in value.items():
+            yield {name: kept for name, kept in value.items() if name != key}
+            yield from ({**value, key: other} for other in others(part))
+    elif isinstance(value, list):
+        for place, part in enumerate(value):
+            yield from ([*value[:place], other, *value[place + 1 :]] for other in others(part))
+
+
+def read(engine: str, path: str, body: bytes) -> None:
+    source = Source(
+        name="any", title="Any", engine=engine, access="page", start=("https://any.example/",),
+        source_kind="forum", robots="", terms="", checked="2026-01-01",
+    )  # fmt: skip
+    engine_module = import_module(f"scraper.engines.{engine}")
+    try:
+        reading = engine_module.read(Page("https://any.example" + path, body), source)
+    except EngineError:
+        return
+    assert all(isinstance(message, Message) for message in reading.messages)
+    for message in reading.messages:
+        assert all(0 <= start < end <= len(message.text) for start, end in message.quotes)
+    assert all(link.startswith("https://") for link in reading.links)
+
+
+@pytest.mark.parametrize("engine", READABLE)
+@pytest.mark.parametrize(
+    "path", ["/", "/feed/?paged=x", "/wp-json/wp/v2/comments?page=x", "/t/1.json?page=-1"]
+)
+def test_junk_is_read_or_refused(engine: str, path: str) -> None:
+    for body in JUNK:
+        read(engine, path, body)
+
+
+@pytest.mark.parametrize("engine", JSON)
+def test_answers_with_wrong_parts_are_read_or_refused(engine: str) -> None:
+    path, answer = JSON[engine]
+    for other in others(answer):
+        read(engine, path, json.dumps(other).encode())
+
+
+@pytest.mark.parametrize("engine", [*JSON, *PAGES])
+def test_damaged_pages_are_read_or_refused(engine: str) -> None:
+    luck = random.Random(7)
+    path, page = PAGES.get(engine) or JSON[engine]
+    whole = page.encode() if isinstance(page, str) else json.dumps(page).encode()
+    for _ in range(60):
+        damaged = bytearray(whole)
+        for _ in range(luck.randint(1, 6)):
+            damaged[luck.randrange(len(damaged))] = luck.randrange(256)
+        read(engine, path, bytes(damaged[: luck.randint(1, len(damaged))]))
