@@ -12,7 +12,7 @@ from scraper.specimens.corner import Corner, Query, Reply, iso, number, redirect
 from scraper.specimens.markup import Block, html, tagged
 from scraper.specimens.threads import Thread, chunk
 
-PER_PAGE = 5
+PER_PAGE = 6
 _SHORT = re.compile(r"/p/(?P<id>[0-9a-f]{12})")
 
 

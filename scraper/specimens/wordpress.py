@@ -13,7 +13,10 @@ from scraper.specimens.markup import Block, html, tagged
 from scraper.specimens.threads import Post, Thread, chunk
 
 POSTS_PER_PAGE = 5
+"""Also the most that the API gives: some blogs hold it to what their pages show."""
 COMMENTS_PER_PAGE = 10
+MOST_COMMENTS = 100
+"""The most that the API gives of comments, as WordPress has it."""
 API = "/wp-json/wp/v2"
 _LISTING = re.compile(r"/(?:page/(?P<page>\d+)/)?")
 _FEED = re.compile(r"/feed/?")
@@ -89,7 +92,8 @@ class WordPress(Corner):
     def _api(self, path: str, query: Query) -> Reply | None:
         if path == "/posts":
             rows = [self._row(thread) for thread in self.open]
-            return self._rows("posts", rows, query, POSTS_PER_PAGE)
+            size = min(number(query, "per_page", POSTS_PER_PAGE), POSTS_PER_PAGE)
+            return self._rows("posts", rows, query, size)
         if path.startswith("/posts/") and path[7:].isdigit():
             thread = self.find(int(path[7:]))
             return json_reply(self._row(thread), thread) if thread else _unknown()
@@ -99,12 +103,12 @@ class WordPress(Corner):
             pairs = [(thread, post) for thread in threads for post in _comments(thread)]
             pairs.sort(key=lambda pair: pair[1].time, reverse=query.get("order") != ["asc"])
             rows = [self._comment(thread, post) for thread, post in pairs]
-            return self._rows("comments", rows, query, COMMENTS_PER_PAGE)
+            size = min(number(query, "per_page", COMMENTS_PER_PAGE), MOST_COMMENTS)
+            return self._rows("comments", rows, query, size)
         return None
 
     def _rows(self, name: str, rows: list[dict[str, Any]], query: Query, size: int) -> Reply:
-        """One page of a collection; the blog's own limit is what it gives at the most."""
-        size = min(number(query, "per_page", size), size)
+        """One page of a collection, with its neighbours in the Link header."""
         page = number(query, "page", 1)
         pages = -(-len(rows) // size)
         if page > max(pages, 1):
