@@ -12,15 +12,11 @@ FINAL = ("closed", "suspended")
 
 
 def told(reading: Reading) -> list[Hit]:
-    """The actions that are told as facts: not denied, not supposed, not another member's.
+    """The actions that are told as facts; a title may ask about one that happened.
 
     What is called suspended in a sentence that also speaks of a hold is a hold.
     """
-    hits = [
-        hit
-        for hit in reading.hits("action")
-        if hit.speaker != "other" and not reading.said(hit) & {"negated", "hypothetical"}
-    ]
+    hits = reading.facts("action")
     held = {id(hit.sentence) for hit in hits if hit.code == "hold"}
     return [hit for hit in hits if hit.code != "suspended" or id(hit.sentence) not in held]
 

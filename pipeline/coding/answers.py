@@ -9,15 +9,6 @@ SILENT = ("no_reply", "reason_refused")
 """Responses whose phrases hold the negation themselves."""
 
 
-def _facts(reading: Reading, name: str) -> list[Hit]:
-    """The hits of the list *name* that are told as facts by the teller or the platform."""
-    return [
-        hit
-        for hit in reading.hits(name)
-        if hit.speaker != "other" and not reading.said(hit) & {"negated", "hypothetical"}
-    ]
-
-
 class Appealed:
     """Whether they objected to the platform."""
 
@@ -25,7 +16,7 @@ class Appealed:
 
     def code(self, reading: Reading) -> list[Value]:
         """The values of ``columns`` that the telling gives; none where it is silent."""
-        hits = [hit for hit in _facts(reading, "appealed") if not hit.sentence.letter]
+        hits = [hit for hit in reading.facts("appealed") if not hit.sentence.letter]
         hits.sort(key=lambda hit: hit.code != "yes")
         return [hit.value("appealed") for hit in hits[:1]]
 
@@ -37,7 +28,7 @@ class Responses:
 
     def code(self, reading: Reading) -> list[Value]:
         """The values of ``columns`` that the telling gives; none where it is silent."""
-        facts = {id(hit) for hit in _facts(reading, "responses")}
+        facts = {id(hit) for hit in reading.facts("responses")}
         found: dict[str, Hit] = {}
         for hit in reading.hits("responses"):
             silent = hit.code in SILENT and hit.speaker != "other"
@@ -57,7 +48,7 @@ class Outcome:
 
     def code(self, reading: Reading) -> list[Value]:
         """The values of ``columns`` that the telling gives; none where it is silent."""
-        hits = {id(hit): hit for hit in _facts(reading, "outcome")}
+        hits = {id(hit): hit for hit in reading.facts("outcome")}
         waiting = [h for h in reading.hits("outcome") if h.code == "pending"]
         hits |= {id(h): h for h in waiting if h.speaker == "teller"}
         ranked = sorted(hits.values(), key=lambda hit: self.order.index(hit.code))
@@ -71,5 +62,5 @@ class Funds:
 
     def code(self, reading: Reading) -> list[Value]:
         """The values of ``columns`` that the telling gives; none where it is silent."""
-        hits = sorted(_facts(reading, "funds_held"), key=lambda hit: hit.code != "yes")
+        hits = sorted(reading.facts("funds_held"), key=lambda hit: hit.code != "yes")
         return [hit.value("funds_held") for hit in hits[:1]]

@@ -62,7 +62,8 @@ def _pattern(lang: str) -> regex.Pattern[str]:
         day_first = rf"{ordinal}(?: day)?(?: (?:of|de))? (?:{months})"
         month_first = rf"(?:{months})\.? (?:the )?{ordinal}(?![\d:%])"
         year = r"(?:[.,]? (?:de )?(?:19|20)\d\d(?!\d))"
-        forms += [rf"(?<!\w)(?:{day_first}|{month_first}){year}?(?!\w)"]
+        # some pages run "min read" and the date together
+        forms += [rf"(?:(?<!\w)|(?<=min read))(?:{day_first}|{month_first}){year}?(?!\w)"]
         forms += [rf"(?<!\w)(?:{months})\.?{year}", rf"(?<=in |since |last )(?:{months})(?!\w)"]
     if lang in _RELATIVE:
         forms.append(rf"(?P<relative>(?<!\w)(?:{_RELATIVE[lang]}))")

@@ -18,10 +18,15 @@ TIMEOUT = 0.5
 MARK = "\u16a0\u16a1"
 """Two runes that stand for a quantity in a masked text: its first character, the others."""
 
+SHOWN = 60
+"""Characters of a phrase that a rule's name shows."""
+
 _TOKEN = regex.compile(r"\s*\.\.\.\s*|\s+|[()|*]|[^\s()|*.]+|\.")
 _GAP = r"[^\w.!?]+(?:[\w'-]+[^\w.!?]+){0,6}?"
 _JOIN = r"[^\w.!?]+"
 _CJK_GAP = r"[^。！？\n]{0,20}?"
+_LEAD = regex.compile(r"(#|\w+)([*(])?")
+_WORD = regex.compile(r"\w+")
 _CJK = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}]")
 
 
@@ -70,7 +75,7 @@ def pattern(phrase: str) -> str:
     words, and white space in them matches any or none.
 
     Raises:
-        ValueError: a bracket is left open, or nothing but gaps is there.
+        ValueError: a bracket is left open or closes none, or no word is there.
     """
     cjk = bool(_CJK.search(phrase))
     parts: list[str] = []
@@ -100,36 +105,83 @@ def _literal(token: str) -> str:
     return str(regex.escape(token)).replace(r"\#", rf"{MARK[0]}{MARK[1]}*")
 
 
+def _short(phrase: str) -> str:
+    return phrase if len(phrase) <= SHOWN else f"{phrase[: SHOWN - 1]}…"
+
+
 class _Phrase:
     """One phrase of one code; its pattern is compiled when a text may hold it."""
 
     def __init__(self, code: str, rule: str, phrase: str) -> None:
         self.code, self.rule, self.source = code, rule, pattern(phrase)
-        self.anchors = _anchors(folded(phrase))
+        self.leads = _leads(folded(phrase))
+        self.places = _inside if _CJK.search(phrase) else _starts
+        if not self.leads:
+            raise ValueError(f"{phrase!r} begins with no word")
 
     @cached_property
     def pattern(self) -> regex.Pattern[str]:
         return regex.compile(self.source)
 
     def find(self, text: str) -> Iterator[Match]:
-        if not any(anchor in text for anchor in self.anchors):
-            return
-        try:
-            for hit in self.pattern.finditer(text, timeout=TIMEOUT):
-                yield Match(self.code, hit.start(), hit.end(), self.rule)
-        except TimeoutError:
-            return
+        """The matches in *text*, tried only where a first word of the phrase stands."""
+        last = 0
+        for start in sorted({at for lead in self.leads for at in self.places(text, lead)}):
+            try:
+                hit = self.pattern.match(text, start, timeout=TIMEOUT) if start >= last else None
+            except TimeoutError:
+                return
+            if hit:
+                last = hit.end()
+                yield Match(self.code, start, last, self.rule)
 
 
-def _anchors(phrase: str) -> tuple[str, ...]:
-    """Strings of which a text must hold one to match *phrase*: cheaper to look for."""
-    outside = regex.sub(r"\S*\([^()]*\)\S*", " ", phrase)
-    words = regex.findall(r"[\w'-]+", outside)
-    if words:
-        return (max(words, key=len),)
-    inside = regex.search(r"\(([^()]*)\)", phrase)
-    choices = inside.group(1).split("|") if inside else [phrase]
-    return tuple(max(regex.findall(r"[\w'-]+", choice) or [""], key=len) for choice in choices)
+def _leads(phrase: str) -> set[str]:
+    """The words that a match of *phrase* can begin with; ``word*`` where only a part is sure."""
+    if not phrase.startswith("("):
+        lead = _LEAD.match(phrase)
+        return {lead[1].replace("#", f"{MARK[0]}*") + ("*" if lead[2] else "")} if lead else set()
+    choices, rest = _opening(phrase)
+    leads = {lead for choice in choices for lead in _leads(choice.strip())}
+    if rest and not rest[0].isspace():
+        leads = {f"{lead.rstrip('*')}*" for lead in leads}
+    return leads | (set() if all(map(str.strip, choices)) else _leads(rest.strip()))
+
+
+def _opening(phrase: str) -> tuple[list[str], str]:
+    """The alternatives of the brackets that *phrase* opens with, and what comes after them."""
+    depth, choices = 0, [""]
+    for index, char in enumerate(phrase):
+        depth += (char == "(") - (char == ")")
+        if not depth:
+            return choices, phrase[index + 1 :]
+        if char == "|" and depth == 1:
+            choices.append("")
+        elif index:
+            choices[-1] += char
+    return choices, ""
+
+
+@lru_cache(maxsize=64)
+def _words(text: str) -> dict[str, list[int]]:
+    """Where each word of *text* begins."""
+    found: dict[str, list[int]] = {}
+    for hit in _WORD.finditer(text):
+        found.setdefault(hit.group(), []).append(hit.start())
+    return found
+
+
+def _starts(text: str, lead: str) -> list[int]:
+    """Where in *text* a word *lead* stands, or one that begins with it if it ends in ``*``."""
+    words = _words(text)
+    if lead.endswith("*"):
+        return [at for word, places in words.items() if word.startswith(lead[:-1]) for at in places]
+    return words.get(lead, [])
+
+
+def _inside(text: str, lead: str) -> list[int]:
+    """Where in *text*, of a script without spaces, *lead* stands."""
+    return [hit.start() for hit in regex.finditer(regex.escape(lead.rstrip("*")), text)]
 
 
 class Phrases:
@@ -145,7 +197,7 @@ class Phrases:
         for code in codes.code:
             for lang, phrases in code.phrases.items():
                 for phrase in phrases:
-                    rule = f"{codes.list}.{code.code}:{lang}:{phrase}"
+                    rule = f"{codes.list}.{code.code}:{lang}:{_short(phrase)}"
                     try:
                         entry = _Phrase(code.code, rule, phrase)
                     except ValueError as error:

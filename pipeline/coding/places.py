@@ -58,7 +58,7 @@ class Where:
 
     def _of_host(self, url: str) -> list[str]:
         host = regex.sub(r"^https?://(?:www\.)?", "", url).split("/")[0]
-        return [code for known, code in self._hosts.items() if host == known][:1]
+        return [code for known, code in self._hosts.items() if f".{host}".endswith(f".{known}")][:1]
 
     def _mentions(
         self, passage: Passage, weights: dict[str, float], first: dict[str, Value]

@@ -106,17 +106,38 @@ class Reading:
             ]
         return self._hits[name]
 
+    def after_cue(self, hit: Hit) -> bool:
+        """Whether *hit* comes after, or in, the words that say that the platform speaks."""
+        return any(
+            cue.sentence is hit.sentence and cue.code == "platform" and cue.start <= hit.start
+            for cue in self.hits("speakers")
+        )
+
+    def facts(self, name: str) -> list[Hit]:
+        """The hits of the list *name* that the teller or the platform tells as facts.
+
+        Neither denied nor supposed, not another member's, and not asked by the teller.
+        """
+        return [hit for hit in self.hits(name) if self._is_fact(hit)]
+
+    def _is_fact(self, hit: Hit) -> bool:
+        sentence = hit.sentence
+        asked = sentence.text.endswith(("?", "？")) and not (sentence.letter or sentence.title)
+        denied = self.said(hit) & {"negated", "hypothetical"}
+        return sentence.speaker != "other" and not asked and not denied
+
     def said(self, hit: Hit) -> frozenset[str]:
         """How *hit* is said: of ``negated``, ``hypothetical``, ``doubt`` those that bear on it.
 
-        A negation counts only close before the phrase; a condition or a doubt anywhere in
-        its sentence.
+        A negation counts only close before the phrase, a condition anywhere before it, a
+        doubt anywhere in its sentence.
         """
         return frozenset(
             cue.code
             for cue in self.hits("modality")
             if cue.sentence is hit.sentence
-            and (cue.code != "negated" or 0 <= hit.start - cue.end <= NEAR)
+            and (cue.code == "doubt" or cue.end <= hit.start)
+            and (cue.code != "negated" or hit.start - cue.end <= NEAR)
         )
 
 

@@ -56,7 +56,9 @@ def _is_stated(hit: Hit, reading: Reading, acted: set[int]) -> bool:
         return True
     if reading.said(hit) & {"negated", "hypothetical"}:
         return False
-    return hit.speaker == "platform" or (hit.speaker == "teller" and id(hit.sentence) in acted)
+    if hit.speaker == "platform":
+        return reading.after_cue(hit)
+    return hit.speaker == "teller" and id(hit.sentence) in acted
 
 
 def _precise(hits: list[Hit]) -> list[Hit]:

@@ -12,7 +12,8 @@ from pipeline.coding.phrases import Phrases, folded
 from pipeline.coding.sentences import sentences
 
 LINE = 60
-"""Characters that a salutation or a sign-off has at most when it stands alone."""
+"""Characters that a sign-off has at most."""
+_FIRST = ("salutation", "sign_off")
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ class Speakers:
         return replace(passage, sentences=tuple(spoken))
 
     def _cued(self, text: str, post: Mapping[str, Any], index: int) -> Passage:
-        """The sentences of *text* with their cues; a salutation counts only where it begins one."""
+        """The sentences of *text* with their cues; ``_FIRST`` ones only at their start."""
         plain, lang = folded(text), str(post.get("lang") or "en")
         spans = sentences(text)
         passage = Passage(
@@ -89,7 +90,7 @@ class Speakers:
         for phrases in self.phrases:
             for match in phrases.find(plain, lang):
                 sentence = passage.at(match.start)
-                if sentence and (match.code != "salutation" or match.start < sentence.start + 2):
+                if sentence and (match.code not in _FIRST or match.start < sentence.start + 2):
                     cues[sentence.start].add(match.code)
         spoken = (replace(s, cues=frozenset(cues[s.start])) for s in passage.sentences)
         return replace(passage, sentences=tuple(spoken))
