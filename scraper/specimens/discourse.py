@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from markupsafe import Markup, escape
@@ -54,7 +55,10 @@ class Discourse(Corner):
             return None
         if topic["slug"] not in (None, thread.slug):
             return redirect(self.address(thread) + (topic["json"] or ""))
-        return json_reply(self._topic(thread), thread) if topic["json"] else self._page(thread)
+        if not topic["json"]:
+            return self._page(thread)
+        shown = chunk(thread.post, number(query, "page", 1) - 1, POSTS_PER_PAGE)
+        return json_reply(self._topic(thread, shown), thread) if shown else None
 
     def missing(self, path: str) -> Reply:
         """Discourse's own 404, JSON where JSON was asked for."""
@@ -102,12 +106,11 @@ class Discourse(Corner):
             ],
         }
 
-    def _topic(self, thread: Thread) -> dict[str, Any]:
-        first = thread.post[:POSTS_PER_PAGE]
+    def _topic(self, thread: Thread, shown: Sequence[Post]) -> dict[str, Any]:
         similar = [self._row(other) for other in self.threads[:3] if other is not thread]
         return {
             "post_stream": {
-                "posts": [self._post(thread, post) for post in first],
+                "posts": [self._post(thread, post) for post in shown],
                 "stream": [thread.post_id(post) for post in thread.post],
             },
             "timeline_lookup": [[1, 0]],

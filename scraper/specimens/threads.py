@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 
 from pydantic import ConfigDict, Field, model_validator
 
 from scraper.rules import DataError, Rule, load_rules
 
+T = TypeVar("T")
 FOLDER = Path(__file__).resolve().parents[2] / "data" / "specimens"
 
 
@@ -147,6 +148,6 @@ def load_threads(folder: Path, engine: str) -> tuple[Thread, ...]:
     return tuple(sorted(threads.values(), key=lambda thread: thread.started, reverse=True))
 
 
-def chunk(items: Sequence[Thread], page: int, size: int) -> Sequence[Thread]:
+def chunk(items: Sequence[T], page: int, size: int) -> Sequence[T]:
     """Page *page* (from 0) of *items*, *size* to a page."""
     return items[page * size : (page + 1) * size]
