@@ -36,7 +36,7 @@ def listing(*things: dict[str, Any], after: str | None = None) -> dict[str, Any]
 
 def submission(number: str = "abc", **more: Any) -> dict[str, Any]:
     data = {
-        "id": number, "name": f"t3_{number}", "author": "lantern", "title": "Closed & gone",
+        "id": number, "name": f"t3_{number}", "author": "lantern", "title": "Closed &amp; gone",
         "permalink": f"/r/gigs/comments/{number}/closed_gone/", "created_utc": 1700000000.0,
         "is_self": True, "selftext": "They closed it.", "num_comments": 1, "distinguished": None,
         "selftext_html": "<!-- SC_OFF --><div class=\"md\"><p>They closed it.</p></div><!-- SC_ON -->",
