@@ -1,0 +1,198 @@
+"""The chain as the command line runs it, each step with what it did and how long it took."""
+
+from __future__ import annotations
+
+import errno
+import json
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+from rich.console import Console
+
+from pipeline.codebook import load_codebook
+from pipeline.evaluate import evaluate
+from pipeline.fair_process import load_fair_process
+from pipeline.figures import figures, load_figures
+from pipeline.normalise import normalise
+from pipeline.platforms import load_platforms
+from pipeline.privacy import load_addresses
+from pipeline.record import read_record, settle
+from pipeline.tables import evidence_schema, figures_schema, read_table, replacing, write_table
+from pipeline.workspace import Workspace, record, specimens
+from scraper import specimens as web
+from scraper.archive import import_warc
+from scraper.collect import collect as visit
+from scraper.files import write_whole
+from scraper.identity import agent, secret_key
+from scraper.progress import showing
+from scraper.sources import load_sources, pick
+
+SPECIMEN_KEY = b"the specimens' authors are invented and need no secret"
+PORT = 8000
+"""Where the site is served, or the next free port."""
+
+Say = Callable[[str], None]
+
+
+@contextmanager
+def _step(console: Console, name: str) -> Iterator[Say]:
+    """One line per step: its name, what it says of itself, its seconds."""
+    begun = time.monotonic()
+    said: list[str] = []
+    yield said.append
+    line = f"[bold]{name}[/bold]: {'; '.join(said)} ({time.monotonic() - begun:.1f} s)"
+    console.print(line, highlight=False, soft_wrap=True)
+
+
+def run(out: Path, console: Console) -> None:
+    """Specimens to worked examples, the record to the whole site in *out*.
+
+    Raises:
+        DataError: a rule or a table cannot be used; nothing was written.
+    """
+    workspace = record()
+    check(console)
+    _specimens(specimens(workspace), console)
+    publish(out, console)
+
+
+def _specimens(workspace: Workspace, console: Console) -> None:
+    """Collect, code and measure the specimens."""
+    rules = workspace.rules
+    sources = list(load_sources(web.FOLDER / "sources.toml").values())
+    with _step(console, "Specimens collected") as say, web.serve() as served:
+        with showing([source.name for source in sources], console) as show:
+            counts = visit(
+                sources,
+                workspace.archive,
+                workspace.posts,
+                key=SPECIMEN_KEY,
+                agent=agent(rules / "publisher.toml", live=False),
+                file=web.FOLDER / "sources.toml",
+                proxy=served.proxy,
+                show=show,
+            )
+        fetched, cached = (sum(getattr(c, name) for c in counts) for name in ("fetched", "cached"))
+        say(f"{len(served.visits)} requests over HTTP, {fetched} pages fetched, {cached} unchanged")
+        say(f"{sum(count.posts for count in counts)} posts")
+    with _step(console, "Specimens coded") as say:
+        say(str(normalise(workspace, SPECIMEN_KEY)))
+    with _step(console, "Agreement with the answer key") as say:
+        say(_measure(workspace))
+
+
+def _measure(workspace: Workspace) -> str:
+    """Evaluate the specimens and keep the result, from which the site's figures are made."""
+    posts = workspace.root / "posts.jsonl.gz"  # gzip members put together are a gzip file
+    sources = sorted(workspace.posts.glob("*.jsonl.gz"))
+    write_whole(posts, b"".join(path.read_bytes() for path in sources))
+    measured = evaluate(posts, web.FOLDER / "answers.csv", web.FOLDER / "negatives.csv")
+    with replacing(workspace.rules / "measured" / "specimens.json") as file:
+        file.write(json.dumps(measured, indent=2, sort_keys=True) + "\n")
+    screen = measured["screen"]
+    accuracy = {name: m["accuracy"] for name, m in measured["columns"].items() if m["n"]}
+    least = min(accuracy, key=lambda name: accuracy[name])
+    mean = sum(accuracy.values()) / len(accuracy)
+    return (
+        f"screen precision {screen['precision']:.2f}, recall {screen['recall']:.2f}; "
+        f"mean accuracy of {len(accuracy)} columns {mean:.2f}, least {least} {accuracy[least]:.2f}"
+    )
+
+
+def publish(out: Path, console: Console) -> None:
+    """Count the figures and build the site of the record into *out*.
+
+    Raises:
+        DataError: a rule or a table cannot be used; the site stays as it was.
+    """
+    from publisher.publish import publish as build  # MkDocs and Altair take a second to load
+
+    workspace = record()
+    with _step(console, "Record") as say:
+        now = settle(read_record(workspace))
+        counted = figures(workspace)
+        write_table(counted, workspace.table("figures"), figures_schema())
+        say(f"{len(now.reports)} reports of {len(now.cases)} cases, {len(counted)} figures")
+    with _step(console, "Site written") as say:
+        examples = specimens(workspace)
+        counts = build(workspace, out, examples if examples.table("reports").exists() else None)
+        say(f"{counts.pages} pages, {counts.cases} of them cases, in {out}")
+
+
+def collect(name: str, console: Console, *, replay: bool, warc: Path | None) -> bool:
+    """Collect the source called *name*, else all that are on; whether any could be read.
+
+    Raises:
+        DataError: there is no such source, no contact, no key, or the archive is damaged.
+    """
+    workspace = record()
+    file = workspace.rules / "sources.toml"
+    sources = load_sources(file)
+    chosen = [pick(sources, name, file)] if name else [s for s in sources.values() if s.enabled]
+    if warc:
+        taken = import_warc(warc, workspace.archive, chosen)
+        console.print(f"{taken} captures taken from {warc}", highlight=False)
+    offline = replay or warc is not None
+    with showing([source.name for source in chosen], console) as show:
+        counts = visit(
+            chosen,
+            workspace.archive,
+            workspace.posts,
+            key=secret_key(workspace.table("removals")),
+            agent=agent(workspace.rules / "publisher.toml", live=not offline),
+            file=file,
+            replay=offline,
+            show=show,
+        )
+    return offline or any(count.reached for count in counts)
+
+
+def check(console: Console) -> None:
+    """Read every rule and table of the record.
+
+    Raises:
+        DataError: the first that cannot be used.
+    """
+    workspace = record()
+    rules = workspace.rules
+    with _step(console, "Rules and tables checked") as say:
+        codebook = load_codebook(rules / "codebook")
+        load_fair_process(rules / "codebook" / "fair_process.toml", codebook)
+        load_figures(rules / "figures.toml")
+        load_addresses(rules)
+        codes = sum(len(entry.code) for entry in codebook.lists.values())
+        say(f"{len(codebook.columns)} columns, {codes} codes")
+        say(f"{len(load_platforms(rules / 'platforms.toml'))} platforms")
+        sources = load_sources(rules / "sources.toml").values()
+        say(f"{len(sources)} sources, {sum(source.enabled for source in sources)} of them on")
+        read_table(workspace.table("evidence"), evidence_schema())
+        say(f"{len(read_record(workspace).reports)} reports")
+
+
+def serve(out: Path, console: Console) -> None:
+    """Serve the folder *out* on loopback until interrupted."""
+    handler = partial(_Quiet, directory=str(out))
+    with _listen(handler) as server:
+        console.print(f"Serving http://127.0.0.1:{server.server_port}/ (Ctrl-C ends it)")
+        try:
+            server.serve_forever()
+        except KeyboardInterrupt:
+            console.print("Stopped.")
+
+
+def _listen(handler: Callable[..., SimpleHTTPRequestHandler]) -> ThreadingHTTPServer:
+    try:
+        return ThreadingHTTPServer(("127.0.0.1", PORT), handler)
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            raise
+        return ThreadingHTTPServer(("127.0.0.1", 0), handler)
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:
+        """Nothing: a reader's requests are not news."""
