@@ -1,0 +1,21 @@
+"""To how many people the same stock letter went."""
+
+from __future__ import annotations
+
+from markupsafe import Markup
+
+from publisher.drawing import Chart, bars_under, top
+from publisher.numbers import Figures
+
+
+def chart(figures: Figures) -> Chart:
+    """Each stock letter and the reports that quote or retell it."""
+    bars = top(bars_under(figures, "letters"), 12)
+    return Chart(
+        "Reports that quote or retell the same letter",
+        Markup("{} letters stand, nearly word for word, in more than one report").format(
+            figures.shown("letters")
+        ),
+        "One bar per stock letter; its length is the number of reports that quote it.",
+        bars,
+    )

@@ -1,0 +1,46 @@
+"""The tables as files to take along, and the list of them."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from markupsafe import Markup
+
+from publisher.record import Record
+from publisher.templating import render
+
+TABLES = {
+    "reports.csv": "One row per report: every coded column, who coded it, and the source address.",
+    "cases.csv": "One row per real action, with the reports that tell of it.",
+    "evidence.csv": "Where in a text each coded value stands: offsets and a hash, no text.",
+    "figures.csv": "Every number on this site with its numerator, denominator and interval.",
+    "letters.csv": "Stock messages of platforms that several reports quote.",
+    "platforms.toml": "The marketplaces, and their service fees by date with sources.",
+}
+
+
+def write_downloads(record: Record, site: Path) -> None:
+    """Copy the tables, the platforms and the codebook into ``data/`` of the built *site*."""
+    target = site / "data"
+    target.mkdir(parents=True, exist_ok=True)
+    for path in _paths(record):
+        shutil.copyfile(path, target / path.name)
+
+
+def downloads_html(record: Record, root: str) -> Markup:
+    """The files as a list of links, each with what it holds."""
+    names = {path.name for path in _paths(record)}
+    return render(
+        "downloads.html",
+        root=root,
+        tables={name: says for name, says in TABLES.items() if name in names},
+        codebook=sorted(names - set(TABLES)),
+    )
+
+
+def _paths(record: Record) -> list[Path]:
+    workspace = record.workspace
+    tables = [workspace.table(Path(name).stem) for name in TABLES if name.endswith(".csv")]
+    rules = [workspace.rules / "platforms.toml", *(workspace.rules / "codebook").glob("*.toml")]
+    return [path for path in (*tables, *rules) if path.exists()]

@@ -1,0 +1,70 @@
+"""Worked examples: whole texts of our own wording, with the evidence marked in them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+from markupsafe import Markup, escape
+
+from publisher.record import SILENT, Record, Row
+from publisher.templating import render
+
+
+@dataclass(frozen=True)
+class Example:
+    """One specimen report: its texts with marks, and its coded values."""
+
+    report: Row
+    title: str
+    texts: list[Markup]
+    values: list[tuple[str, list[str], str]]
+
+
+def examples_html(examples: Record | None) -> Markup:
+    """Every report of the specimens' record, text and coded table side by side."""
+    made = [] if examples is None else [_example(examples, row) for row in _reports(examples)]
+    return render("examples.html", examples=[example for example in made if example.texts])
+
+
+def _reports(examples: Record) -> list[Row]:
+    return list(examples.reports.values())
+
+
+def _example(record: Record, report: Row) -> Example:
+    spans = record.evidence_of({report["report_id"]})
+    hashes = list(dict.fromkeys(row["text_sha256"] for row in spans))
+    posts = {key: record.texts[key] for key in hashes if key in record.texts}
+    texts = [
+        marked_text(post["text"], [row for row in spans if row["text_sha256"] == key], record)
+        for key, post in posts.items()
+    ]
+    values = [
+        (column.label["en"], record.labels(name, report[name]), _rule(spans, name))
+        for name, column in record.codebook.columns.items()
+        if report[name] not in SILENT and name not in ("url", "position")
+    ]
+    title = next((str(post["title"]) for post in posts.values() if post["title"]), "")
+    return Example(report, title, texts, values)
+
+
+def _rule(spans: list[Row], column: str) -> str:
+    return ", ".join(dict.fromkeys(row["rule"] for row in spans if row["column"] == column))
+
+
+def marked_text(text: str, spans: list[Row], record: Record) -> Markup:
+    """*text* with each evidence span in ``<mark>``; where spans overlap, both are named."""
+    places = [(int(row["start"]), int(row["end"]), row) for row in spans if row["end"] != "0"]
+    borders = sorted({0, len(text), *(place for span in places for place in span[:2])})
+    pieces = []
+    for start, end in pairwise(borders):
+        names = dict.fromkeys(
+            record.codebook.columns[row["column"]].label["en"]
+            for left, right, row in places
+            if left <= start and end <= right and row["column"] in record.codebook.columns
+        )
+        piece = escape(text[start:end])
+        if names:
+            piece = Markup('<mark title="{}">{}</mark>').format(", ".join(names), piece)
+        pieces.append(piece)
+    return Markup("").join(pieces)

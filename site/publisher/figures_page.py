@@ -1,0 +1,46 @@
+"""Every figure: what it counts, what it rests on, how it was made, which cases are behind it."""
+
+from __future__ import annotations
+
+from markupsafe import Markup
+
+from publisher.numbers import Figure
+from publisher.record import Record
+from publisher.templating import render
+
+GROUPS = {
+    "measured": "How well the coding agrees",
+    "platform": "By platform",
+    "action": "By action",
+    "fair": "Fair-process checks",
+}
+"""Where figures stand by the first word of their id; all others are of the whole record."""
+
+REST = "The whole record"
+
+
+METHODS = {
+    "count": "counted",
+    "distinct": "different values counted",
+    "sum": "added up",
+    "share_wilson": "share with its Wilson interval",
+    "median_bootstrap": "median with its bootstrap interval",
+    "kaplan_meier": "Kaplan–Meier median, open cases included",
+    "measured": "measured on two readings",
+    "too_few": "too few cases to say",
+}
+
+
+def figure_list_html(record: Record, prefix: str, root: str) -> Markup:
+    """The figures whose ids begin with ``prefix.``, as a table."""
+    figures = [each for each in record.figures if each.figure_id.startswith(f"{prefix}.")]
+    return render("figure_list.html", figures=figures, shown=record.figures, root=root)
+
+
+def figures_html(record: Record, root: str) -> Markup:
+    """All figures in groups, the whole record first; a row's anchor is its ``figure_id``."""
+    groups: dict[str, list[Figure]] = {REST: [], **{title: [] for title in GROUPS.values()}}
+    for figure in record.figures:
+        groups[GROUPS.get(figure.figure_id.split(".")[0], REST)].append(figure)
+    filled = {title: figures for title, figures in groups.items() if figures}
+    return render("figures.html", groups=filled, shown=record.figures, root=root, methods=METHODS)

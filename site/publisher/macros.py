@@ -1,0 +1,83 @@
+"""What authored pages may write between ``{{`` and ``}}``."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from typing import Any
+
+from markupsafe import Markup
+
+from publisher import charts, numbers
+from publisher.about_page import contact_html
+from publisher.codebook_page import codebook_html, dictionary_html
+from publisher.downloads import downloads_html
+from publisher.drawing import chart_html
+from publisher.examples import examples_html
+from publisher.fair_process_page import checks_html
+from publisher.figures_page import figure_list_html, figures_html
+from publisher.lists import cases_html, platforms_html, reasons_html
+from publisher.platform_page import fees_html, platform_html
+from publisher.reason_page import reason_html
+from publisher.record import Record
+from scraper.rules import DataError, one_of
+
+Macros = dict[str, Callable[..., Any]]
+
+
+def words(record: Record, root: str) -> Macros:
+    """The macros that give words inside a sentence; *root* leads to the site's first page.
+
+    Numbers: ``figure(id, part)``, ``share(id)``, ``basis(id)``. Other digits: ``date``,
+    ``law``, ``study``, ``code``.
+    """
+    figures = record.figures
+    return {
+        "figure": figures.shown,
+        "share": figures.share,
+        "basis": figures.basis,
+        "date": numbers.date,
+        "law": lambda text: numbers.marked("law", text),
+        "study": lambda text: numbers.marked("study", text),
+        "code": lambda text: numbers.marked("code", text),
+        "link": lambda address: root + address,
+        "comparison": lambda: record.fair_process.comparison,
+        "contact": lambda: contact_html(record),
+    }
+
+
+def blocks(record: Record, examples: Record | None, root: str) -> Macros:
+    """The macros that give a part of a page, made from the tables; each stands on its own line.
+
+    ``chart(name)`` is the chart that the module ``publisher/charts/<name>.py`` draws.
+    """
+    return {
+        "chart": lambda name: chart(name, record),
+        "cases_table": lambda: cases_html(record, root),
+        "platforms_table": lambda: platforms_html(record, root),
+        "platform_page": lambda code: platform_html(record, code, root),
+        "fee_schedule": lambda code: fees_html(record, code),
+        "reasons_table": lambda: reasons_html(record, root),
+        "reason_page": lambda code: reason_html(record, code, root),
+        "figure_list": lambda prefix: figure_list_html(record, prefix, root),
+        "figures_table": lambda: figures_html(record, root),
+        "worked_examples": lambda: examples_html(examples),
+        "codebook_lists": lambda: codebook_html(record),
+        "column_dictionary": lambda: dictionary_html(record, root),
+        "fair_process": lambda: checks_html(record),
+        "downloads": lambda: downloads_html(record, root),
+    }
+
+
+def chart(name: str, record: Record) -> Markup:
+    """The chart that ``publisher/charts/<name>.py`` draws.
+
+    Raises:
+        DataError: no module is called so.
+    """
+    if name not in charts.names():
+        raise DataError("site/publisher/charts", name, one_of(name, charts.names()))
+    if name not in record.drawn:
+        module = importlib.import_module(f"publisher.charts.{name}")
+        record.drawn[name] = chart_html(name, module.chart(record.figures), record.figures)
+    return record.drawn[name]

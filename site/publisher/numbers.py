@@ -1,0 +1,186 @@
+"""Numbers on pages: every one comes from ``figures.csv`` by its id, every other digit is marked."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from pathlib import Path
+
+import pandas as pd
+from babel.dates import format_date
+from markupsafe import Markup, escape
+
+from pipeline.tables import FIGURES, figures_schema, read_table
+from scraper.rules import DataError, one_of
+
+MEASURED = ("value", "low", "high", "if_unknown_no", "if_unknown_yes")
+"""The parts of a figure that carry its unit; the others are counts."""
+
+PARTS = (*MEASURED, "numerator", "denominator", "unknown")
+TOO_FEW = "too few to say"
+"""What stands for a part that is empty: under the smallest denominator no share is given."""
+
+_DIGITS = re.compile(r"[^\s<>&;()]*\d[^\s<>&;()]*")
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One row of ``figures.csv``; ``parts`` are its cells as they stand in the file."""
+
+    figure_id: str
+    title: str
+    unit: str
+    method: str
+    filter: str
+    parts: dict[str, str]
+
+    @property
+    def short(self) -> str:
+        """The title without the group that stands behind it: ``(Upwork)``."""
+        grouped = self.figure_id.startswith(("platform.", "action.")) and self.title.endswith(")")
+        return self.title.rpartition(" (")[0] if grouped else self.title
+
+    @property
+    def is_share(self) -> bool:
+        """Whether the value is a share between 0 and 1."""
+        return self.unit == "share"
+
+    def number(self, part: str = "value") -> float:
+        """The part as a number, 0 where it is empty: for drawing, never for printing."""
+        return float(self.parts[part] or 0)
+
+    def words(self, part: str = "value") -> str:
+        """The part as pages print it: ``24 %``, ``1,204``, ``0.72``."""
+        return printed(self.parts[part], "share" if self.is_share and part in MEASURED else "")
+
+
+def printed(cell: str, unit: str) -> str:
+    """A cell of ``figures.csv`` in print.
+
+    A share is a whole percentage, halves rounded up; a number keeps at most two decimals,
+    from a hundred on none, and groups thousands by commas. An empty cell is ``TOO_FEW``.
+    """
+    if not cell:
+        return TOO_FEW
+    try:
+        number = Decimal(cell)
+    except InvalidOperation:
+        return cell
+    if unit == "share":
+        return f"{(number * 100).quantize(Decimal(1), ROUND_HALF_UP)}\u00a0%"
+    step = Decimal(1) if abs(number) >= 100 else Decimal("0.01")
+    rounded = number.quantize(step, ROUND_HALF_UP)
+    whole = rounded == rounded.to_integral_value()
+    return f"{rounded.to_integral_value():,}" if whole else f"{rounded:,}"
+
+
+class Figures:
+    """The figures by id, in the file's order; the only way from a number to a page."""
+
+    def __init__(self, path: Path) -> None:
+        """Read the table at *path*.
+
+        Raises:
+            DataError: the table breaks its schema.
+        """
+        self.path = path
+        table = read_table(path, figures_schema())
+        self._rows = {row["figure_id"]: _figure(row) for row in _dicts(table)}
+
+    def __getitem__(self, figure_id: str) -> Figure:
+        """The figure of that id.
+
+        Raises:
+            DataError: there is none; the text names the nearest id.
+        """
+        if figure_id not in self._rows:
+            raise DataError(self.path, "figure_id", one_of(figure_id, tuple(self._rows)))
+        return self._rows[figure_id]
+
+    def __contains__(self, figure_id: str) -> bool:
+        return figure_id in self._rows
+
+    def __iter__(self) -> Iterator[Figure]:
+        return iter(self._rows.values())
+
+    def under(self, prefix: str) -> list[Figure]:
+        """The figures called ``prefix.<word>``, in the file's order."""
+        depth = prefix.count(".") + 1
+        ids = [i for i in self._rows if i.startswith(f"{prefix}.") and i.count(".") == depth]
+        return [self._rows[figure_id] for figure_id in ids]
+
+    def shown(self, figure_id: str, part: str = "value") -> Markup:
+        """One part of a figure in the element that the site's number test looks for."""
+        figure = self[figure_id]
+        attribute = Markup(' data-part="{}"').format(part) if part != "value" else ""
+        return Markup('<data data-figure="{}"{} value="{}">{}</data>').format(
+            figure_id, attribute, figure.parts[part], figure.words(part)
+        )
+
+    def interval(self, figure_id: str) -> Markup:
+        """``low–high`` of a figure; nothing where it has none."""
+        parts = self[figure_id].parts
+        if not parts["low"] or not parts["high"]:
+            return Markup("")
+        return Markup("{}–{}").format(self.shown(figure_id, "low"), self.shown(figure_id, "high"))
+
+    def basis(self, figure_id: str) -> Markup:
+        """What a figure rests on: count, denominator, interval, and how many do not say."""
+        figure = self[figure_id]
+        pieces = []
+        if figure.parts["denominator"]:
+            told = figure.parts["numerator"] not in ("", figure.parts["value"])
+            count = Markup("{} ").format(self.shown(figure_id, "numerator")) if told else ""
+            pieces.append(Markup("{}of {}").format(count, self.shown(figure_id, "denominator")))
+        if interval := self.interval(figure_id):
+            pieces.append(Markup("interval {}").format(interval))
+        if figure.parts["unknown"] not in ("", "0"):
+            unknown = self.shown(figure_id, "unknown")
+            pieces.append(Markup("{} more do not say").format(unknown))
+        return Markup("; ").join(pieces)
+
+    def share(self, figure_id: str) -> Markup:
+        """A figure with what it rests on, for running text."""
+        return Markup('{} <span class="basis">({})</span>').format(
+            self.shown(figure_id), self.basis(figure_id)
+        )
+
+
+def _dicts(table: pd.DataFrame) -> list[dict[str, str]]:
+    return [{str(key): str(cell) for key, cell in row.items()} for row in table.to_dict("records")]
+
+
+def _figure(row: dict[str, str]) -> Figure:
+    head = {name: row[name] for name in FIGURES if name not in (*PARTS, "cases_sha256")}
+    return Figure(**head, parts={part: row[part] for part in PARTS})
+
+
+def marked(kind: str, text: str) -> Markup:
+    """*text* in an element that says what its digits are: ``law``, ``study``, ``code``, ``case``."""
+    return Markup('<span data-mark="{}">{}</span>').format(kind, text)
+
+
+def mark_digits(text: str, kind: str = "code") -> Markup:
+    """*text* from a rules file, escaped, with each word that holds a digit marked."""
+    plain, pieces = 0, []
+    for found in _DIGITS.finditer(text):
+        pieces += [escape(text[plain : found.start()]), marked(kind, found.group())]
+        plain = found.end()
+    return Markup("").join([*pieces, escape(text[plain:])])
+
+
+def partial_day(partial: str) -> datetime.date:
+    """The first day of a partial date."""
+    return datetime.date.fromisoformat((partial + "-01-01")[:10])
+
+
+def date(partial: str) -> Markup:
+    """A partial date in words: ``2019``, ``March 2019``, ``12 March 2019``."""
+    pattern = {4: "y", 7: "MMMM y", 10: "d MMMM y"}.get(len(partial))
+    if pattern is None:
+        return Markup("")
+    words = format_date(partial_day(partial), pattern, locale="en")
+    return Markup('<time data-mark="date" datetime="{}">{}</time>').format(partial, words)

@@ -1,0 +1,129 @@
+"""All that the site is made from, read once per build."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+from markupsafe import Markup
+
+from pipeline.codebook import Codebook
+from pipeline.fair_process import Check, FairProcess, check, load_fair_process
+from pipeline.platforms import Platform, load_platforms
+from pipeline.record import read_record
+from pipeline.tables import read_posts
+from pipeline.workspace import Workspace
+from publisher.numbers import Figures
+
+Row = dict[str, str]
+SILENT = ("", "unknown")
+"""Cells that say nothing."""
+
+
+@dataclass(frozen=True)
+class Record:
+    """One workspace's tables as rows of text, and the rules that they keep.
+
+    ``reports`` and ``cases`` are by id; ``retired`` maps the id of a case that went into
+    another one to that case.
+    """
+
+    workspace: Workspace
+    codebook: Codebook
+    platforms: dict[str, Platform]
+    fair_process: FairProcess
+    reports: dict[str, Row]
+    cases: dict[str, Row]
+    evidence: list[Row]
+    letters: list[Row]
+    links: list[Row]
+    retired: dict[str, str]
+    drawn: dict[str, Markup] = field(default_factory=dict)
+    """Charts drawn so far, by name; several pages show the same one."""
+
+    @cached_property
+    def figures(self) -> Figures:
+        """The published numbers."""
+        return Figures(self.workspace.table("figures"))
+
+    @cached_property
+    def texts(self) -> dict[str, dict[str, Any]]:
+        """The posts of the workspace by the SHA-256 of their text, as evidence names them."""
+        posts = read_posts(self.workspace.posts)
+        return {hashlib.sha256(post["text"].encode()).hexdigest(): post for post in posts}
+
+    def platform_label(self, code: str) -> str:
+        """What pages call a platform; the code's own words where no rule names it."""
+        if code in self.platforms:
+            return self.platforms[code].label
+        return code.removeprefix("other:") or "not named"
+
+    def labels(self, column: str, cell: str) -> list[str]:
+        """The words for each code of a cell; a free cell is its own word."""
+        kind = self.codebook.columns[column].kind
+        if kind == "platform":
+            return [self.platform_label(cell)] if cell else []
+        words = [word for word in cell.split("|") if word]
+        if kind in ("code", "codes"):
+            return [self.codebook.label(column, word) for word in words]
+        return words
+
+    def reports_of(self, case: Row) -> list[Row]:
+        """The reports that tell of *case*, in the case's order; withdrawn ones left out."""
+        rows = [self.reports[key] for key in case["reports"].split("|") if key in self.reports]
+        return [row for row in rows if row["status"] != "withdrawn"]
+
+    def evidence_of(self, report_ids: set[str]) -> list[Row]:
+        """The evidence of some reports."""
+        return [row for row in self.evidence if row["report_id"] in report_ids]
+
+    def checks(self, case: Row) -> list[Check]:
+        """The fair-process checks of *case*."""
+        return check(case, self.fair_process)
+
+    def perhaps_same(self, case: Row) -> list[str]:
+        """The cases that a link calls likely, not certain, to be the same action."""
+        own = {report["report_id"] for report in self.reports_of(case)}
+        others = {
+            link[there]
+            for link in self.links
+            for here, there in (("report_a", "report_b"), ("report_b", "report_a"))
+            if link["sureness"] == "likely" and link[here] in own
+        }
+        ids = {self.reports[other]["case_id"] for other in others if other in self.reports}
+        return sorted((ids & set(self.cases)) - {case["case_id"]})
+
+
+def load_record(workspace: Workspace) -> Record:
+    """The record of *workspace*; a case whose reports are all only proposed is left out.
+
+    Raises:
+        DataError: a table or a rule cannot be used as it stands.
+    """
+    tables = read_record(workspace)
+    reports = {row["report_id"]: row for row in _rows(tables.reports)}
+    counted = {
+        row["case_id"]
+        for row in reports.values()
+        if row["review"] != "proposed" and row["status"] != "withdrawn"
+    }
+    fair = workspace.rules / "codebook" / "fair_process.toml"
+    return Record(
+        workspace,
+        tables.codebook,
+        load_platforms(workspace.rules / "platforms.toml"),
+        load_fair_process(fair, tables.codebook),
+        reports,
+        {row["case_id"]: row for row in _rows(tables.cases) if row["case_id"] in counted},
+        _rows(tables.evidence),
+        _rows(tables.letters),
+        _rows(tables.links),
+        tables.retired,
+    )
+
+
+def _rows(table: pd.DataFrame) -> list[Row]:
+    return [{str(key): str(cell) for key, cell in row.items()} for row in table.to_dict("records")]
