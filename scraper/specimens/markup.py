@@ -20,7 +20,7 @@ class Block:
 
 def blocks(text: str) -> list[Block]:
     """The blocks of *text*, in order."""
-    return [_block(part) for part in re.split(r"\n\s*\n", text.strip())]
+    return [_block(part) for part in re.split(r"\n\s*\n", text.strip()) if part]
 
 
 def _block(part: str) -> Block:

@@ -104,6 +104,8 @@ def _shared(post: Post) -> dict[str, Any]:
 
 def _link(corner: Reddit, thread: Thread) -> dict[str, Any]:
     post = thread.post[0]
+    if thread.state == "forbidden":  # a listing holds whole texts, so this one only links
+        post = post.model_copy(update={"text": ""})
     link = {
         "id": _base36(thread.id),
         "name": _name(thread),
