@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, TypeAdapter, ValidationError
 
+from scraper.engines.html import absolute
 from scraper.post import EngineError, Page
 
 
@@ -18,6 +19,13 @@ class Shape(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True)
 
 
+def _http(url: str) -> str:
+    if not absolute(url, ""):
+        raise ValueError("is not an http address")
+    return url
+
+
+Address = Annotated[str, AfterValidator(_http)]
 T = TypeVar("T")
 
 

@@ -40,10 +40,14 @@ _UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\xad\u200b\ufeff\ud800-\ud
 def document(page: Page) -> lxml_html.HtmlElement:
     """The page's tree, decoded as its header, its byte order mark or its own words say.
 
+    Its links are absolute, except those that cannot be understood.
+
     Raises:
         EngineError: there is no element in it.
     """
-    return _tree(html_to_unicode(page.headers.get("content-type"), page.body)[1])
+    tree = _tree(html_to_unicode(page.headers.get("content-type"), page.body)[1])
+    tree.make_links_absolute(page.url, handle_failures="ignore")
+    return tree
 
 
 def fragment(markup: str) -> lxml_html.HtmlElement:

@@ -146,7 +146,10 @@ def _flat(listing: _Listing) -> Iterator[_Comment]:
 def _public(url: str, permalink: str) -> str:
     parts = urlsplit(url)
     host = PUBLIC if parts.netloc in SAME else parts.netloc
-    return absolute(f"{parts.scheme}://{host}/", permalink)
+    url = absolute(f"{parts.scheme}://{host}/", permalink)
+    if not url:
+        raise EngineError(f"{permalink!r} is not a permalink")
+    return url
 
 
 def _opening(url: str, submission: _Submission) -> Message | None:

@@ -9,7 +9,7 @@ from lxml.cssselect import CSSSelector
 from pydantic import Field, TypeAdapter
 
 from scraper.engines import wordpress_pages
-from scraper.engines.answers import Shape, ask, count, page_number, parse, query
+from scraper.engines.answers import Address, Shape, ask, count, page_number, parse, query
 from scraper.engines.feed import entries_of, markup_of, published_of
 from scraper.engines.html import absolute, fragment, to_text, words
 from scraper.post import EngineError, Message, Page, Reading
@@ -36,7 +36,7 @@ class _Rendered(Shape):
 
 class _Post(Shape):
     id: int
-    link: str
+    link: Address
     date_gmt: str
     title: _Rendered
     content: _Rendered
@@ -54,7 +54,7 @@ class _Embedded(Shape):
 class _Comment(Shape):
     id: int
     post: int
-    link: str
+    link: Address
     date_gmt: str
     content: _Rendered
     author: int = 0
@@ -213,19 +213,21 @@ def _feed(page: Page) -> Reading:
         carried = {name: asked[name] for name in asked if name not in ("paged", "feed")}
         base = urlsplit(page.url).path.partition("/feed")[0]
         return Reading(links=(ask(page.url, f"{base}/", **carried),))
-    entries = entries_of(page).entries
-    links = [absolute(page.url, entry.get("link")) for entry in entries]
-    if any("#comment-" in link for link in links):
+    entries = [
+        (link, entry)
+        for entry in entries_of(page).entries
+        if (link := absolute(page.url, entry.get("link")))
+    ]
+    if any("#comment-" in link for link, _ in entries):
         return Reading(_comment_entries(entries))
     following = ask(page.url, **{**asked, "paged": here + 1})
-    return Reading(links=(*filter(None, links), *((following,) if entries else ())))
+    return Reading(links=(*(link for link, _ in entries), *((following,) if entries else ())))
 
 
-def _comment_entries(entries: list[Any]) -> tuple[Message, ...]:
+def _comment_entries(entries: list[tuple[str, Any]]) -> tuple[Message, ...]:
     messages = []
-    ordered = sorted(entries, key=lambda entry: (published_of(entry), str(entry.get("link"))))
-    for position, entry in enumerate(ordered, 2):
-        link = str(entry.get("link", ""))
+    ordered = sorted(entries, key=lambda pair: (published_of(pair[1]), pair[0]))
+    for position, (link, entry) in enumerate(ordered, 2):
         text, quotes = to_text(fragment(markup_of(entry)), NOISE)
         message = Message(
             engine_id=urldefrag(link).fragment,

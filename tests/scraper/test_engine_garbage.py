@@ -95,7 +95,9 @@ def read(engine: str, path: str, body: bytes) -> None:
     assert all(isinstance(message, Message) for message in reading.messages)
     for message in reading.messages:
         assert all(0 <= start < end <= len(message.text) for start, end in message.quotes)
-    assert all(link.startswith("https://") for link in reading.links)
+    addresses = [*reading.links, *(message.url for message in reading.messages)]
+    addresses += [message.thread_url for message in reading.messages]
+    assert all(address.startswith(("https://", "http://")) for address in addresses)
 
 
 @pytest.mark.parametrize("engine", READABLE)
