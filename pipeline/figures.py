@@ -71,8 +71,9 @@ class _Counter:
         codebook = self.record.codebook
         self.fair = load_fair_process(workspace.rules / "codebook" / "fair_process.toml", codebook)
         self.tables = {
-            "cases": counted_cases(self.record, self.fair),
-            "reports": counted_reports(self.record),
+            # one block of objects: sixty columns of strings are slow to take rows from
+            "cases": counted_cases(self.record, self.fair).astype(object),
+            "reports": counted_reports(self.record).astype(object),
         }
         platforms = load_platforms(workspace.rules / "platforms.toml")
         self.label = Labels(codebook, platforms, self.record.letters, self.fair)
@@ -138,16 +139,23 @@ class _Counter:
         cells = self.tables[scope.figure.table][scope.figure.column]
         return sorted({code for cell in cells for code in cell.split("|")} - set(SILENT))
 
-    def _knowing(self, scope: Scope, codes: tuple[str, ...]) -> pd.DataFrame:
-        """The rows whose codebook edition knows the column and *codes*."""
-        codebook, name = self.record.codebook, scope.figure.column
-        column = codebook.columns.get(name)
+    def _knowing(self, scope: Scope, codes: tuple[str, ...]) -> Scope:
+        """*scope* without the rows whose codebook edition lacks its column or *codes*."""
+        codebook = self.record.codebook
+        column = codebook.columns.get(scope.figure.column)
         if not column:
-            return scope.table
-        needed = [column.edition]
-        if column.list:
-            needed += [codebook.lists[column.list][code].edition for code in codes]
-        return scope.table[scope.table["codebook_edition"].astype(int) >= max(needed)]
+            return scope
+        listed = codebook.lists[column.list] if column.list else None
+        editions = [listed[code].edition for code in codes] if listed else []
+        return self._since(scope, max(column.edition, *editions, 1))
+
+    def _since(self, scope: Scope, edition: int) -> Scope:
+        """*scope* without the rows of an earlier codebook edition than *edition*."""
+        if edition == 1:
+            return scope
+        editions = tuple(str(n) for n in range(edition, self.record.codebook.edition + 1))
+        table = scope.table[scope.table["codebook_edition"].isin(editions)]
+        return replace(scope, table=table, where=scope.where | {"codebook_edition": editions})
 
     def _count(self, scope: Scope) -> Iterator[Cells]:
         figure = scope.figure
@@ -156,7 +164,8 @@ class _Counter:
             yield self._row(scope, scope.table, cells | {"unit": figure.unit or figure.table})
             return
         for code in self._codes(scope):
-            known = self._knowing(scope, (code,))
+            asked = self._knowing(scope, (code,))
+            known = asked.table
             said = known[holds(known[figure.column], (code,))]
             cells = {
                 "value": len(said),
@@ -166,7 +175,7 @@ class _Counter:
                 "method": "count",
                 "unit": figure.unit or figure.table,
             }
-            yield self._row(scope, said, cells, code)
+            yield self._row(asked, said, cells, code)
 
     def _distinct(self, scope: Scope) -> Iterator[Cells]:
         cells = scope.table[scope.figure.column]
@@ -176,21 +185,21 @@ class _Counter:
     def _share(self, scope: Scope) -> Iterator[Cells]:
         figure = scope.figure
         if not figure.each:
-            known = self._knowing(scope, (*figure.yes, *figure.no))
-            yield self._parted(scope, known, figure.yes, figure.no)
+            asked = self._knowing(scope, (*figure.yes, *figure.no))
+            yield self._parted(asked, figure.yes, figure.no)
             return
         for code in self._codes(scope):
-            known = self._knowing(scope, (code,))
-            others = {part for cell in known[figure.column] for part in cell.split("|")}
-            if len(known):
+            asked = self._knowing(scope, (code,))
+            others = {part for cell in asked.table[figure.column] for part in cell.split("|")}
+            if len(asked.table):
                 no = tuple(others - {code, *SILENT})
-                yield self._parted(scope, known, (code,), no, code)
+                yield self._parted(asked, (code,), no, code)
 
     def _parted(
-        self, scope: Scope, table: pd.DataFrame, yes: tuple[str, ...], no: tuple[str, ...],
-        code: str = "",
-    ) -> Cells:  # fmt: skip
-        """The share of *table* that says *yes* among those that say *yes* or *no*."""
+        self, scope: Scope, yes: tuple[str, ...], no: tuple[str, ...], code: str = ""
+    ) -> Cells:
+        """The share of the scope's rows that say *yes* among those that say *yes* or *no*."""
+        table = scope.table
         says = holds(table[scope.figure.column], yes)
         denies = holds(table[scope.figure.column], no) & ~says
         y, n = int(says.sum()), int(says.sum() + denies.sum())
@@ -208,15 +217,14 @@ class _Counter:
     def _fair(self, scope: Scope) -> Iterator[Cells]:
         for question in self.fair.check:
             column = f"fair.{question.id}"
-            knows = scope.table["codebook_edition"].astype(int) >= edition_asked(
-                question, self.record.codebook
-            )
-            asked = scope.table[knows & (scope.table[column] != "not_applicable")]
-            inner = replace(scope, figure=scope.figure.model_copy(update={"column": column}))
-            yield self._parted(inner, asked, ("met",), ("not_met",), question.id)
+            asked = self._since(scope, edition_asked(question, self.record.codebook))
+            table = asked.table[asked.table[column] != "not_applicable"]
+            figure = scope.figure.model_copy(update={"column": column})
+            asked = replace(asked, table=table, figure=figure)
+            yield self._parted(asked, ("met",), ("not_met",), question.id)
 
     def _numbers(self, scope: Scope) -> tuple[pd.Series[float], Cells]:
-        known = self._knowing(scope, ())
+        known = self._knowing(scope, ()).table
         told = known[known[scope.figure.column] != ""]
         cells: Cells = {"numerator": len(told), "denominator": len(known)}
         cells |= {"unknown": len(known) - len(told), "method": "too_few"}

@@ -55,7 +55,8 @@ class Addresses(Rule):
 def load_addresses(rules: Path) -> Addresses:
     """The rules in the folder *rules*; hosts of sources and platforms' forums keep their path.
 
-    A platform's own hosts are published alone, since their paths are profiles.
+    A platform's own hosts are published alone, since their paths are profiles, unless
+    ``keep_hosts`` names them.
 
     Raises:
         DataError: one of the three files breaks its model.
@@ -65,10 +66,11 @@ def load_addresses(rules: Path) -> Addresses:
     sources = load_sources(rules / "sources.toml").values()
     forums = {host for platform in platforms for host in platform.forums}
     known = forums | {host for source in sources for host in source.hosts}
-    own = {host for platform in platforms for host in platform.domains} - known
+    kept = (*addresses.keep_hosts, *sorted(known))
+    own = {host for platform in platforms for host in platform.domains if not _among(host, kept)}
     return addresses.model_copy(
         update={
-            "keep_hosts": (*addresses.keep_hosts, *sorted(known)),
+            "keep_hosts": kept,
             "host_only": (*addresses.host_only, *sorted(own)),
         }
     )

@@ -4,9 +4,11 @@ from dataclasses import replace
 from pathlib import Path
 from urllib.parse import parse_qs
 
+import numpy as np
 import pandas as pd
 import pytest
 
+from pipeline.cases import rows
 from pipeline.counted import counted_cases
 from pipeline.fair_process import load_fair_process
 from pipeline.figures import figures
@@ -19,8 +21,13 @@ from scraper.rules import DataError
 
 @pytest.mark.parametrize(
     ("yes", "n", "low", "high"),
-    [(81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605), (0, 20, 0, 0.1611), (1, 29, 0.0061, 0.1718)],
-)  # fmt: skip
+    [
+        (81, 263, 0.2553, 0.3662),
+        (15, 148, 0.0624, 0.1605),
+        (0, 20, 0, 0.1611),
+        (1, 29, 0.0061, 0.1718),
+    ],
+)
 def test_the_interval_is_the_published_one(yes: int, n: int, low: float, high: float) -> None:
     """Newcombe, Statistics in Medicine 17 (1998) 857-872, table I, method 3."""
     assert wilson(yes, n) == pytest.approx((low, high), abs=5e-5)
@@ -55,8 +62,8 @@ def empty(tmp_path: Path) -> Workspace:
     return Workspace(rules, tmp_path / "tables")
 
 
-def fill(workspace: Workspace, *rows: dict[str, str]) -> pd.DataFrame:
-    """Write *rows* as the reports of *workspace* and count its figures, by id."""
+def fill(workspace: Workspace, *reports: dict[str, str]) -> pd.DataFrame:
+    """Write *reports* as those of *workspace* and count its figures, by id."""
     found = read_record(workspace)
     base = dict.fromkeys(found.reports.columns, "") | {
         "position": "1", "lang": "en", "platform": "upwork", "role": "freelancer",
@@ -65,7 +72,7 @@ def fill(workspace: Workspace, *rows: dict[str, str]) -> pd.DataFrame:
         "proposals_mentioned": "no", "letter_quoted": "no", "coder": "reading-1",
         "codebook_edition": "2", "review": "read", "status": "live",
     }  # fmt: skip
-    made = [base | {"report_id": found.ids.take("report")} | row for row in rows]
+    made = [base | {"report_id": found.ids.take("report")} | report for report in reports]
     write_record(settle(replace(found, reports=pd.DataFrame(made, dtype=str))))
     return figures(workspace).set_index("figure_id")
 
@@ -126,13 +133,13 @@ def test_a_check_counted_by_hand(empty: Workspace) -> None:
 
 
 def test_a_median_needs_twenty_cases(empty: Workspace) -> None:
-    rows = [{"tenure_years": str(n)} for n in range(1, 20)]
-    assert fill(empty, *rows).loc["tenure_years", "method"] == "too_few"
+    told = [{"tenure_years": str(n)} for n in range(1, 20)]
+    assert fill(empty, *told).loc["tenure_years", "method"] == "too_few"
 
 
 def test_a_median_counted_by_hand(empty: Workspace) -> None:
-    rows = [{"tenure_years": str(n)} for n in range(1, 22)]
-    median = fill(empty, *rows, {}).loc["tenure_years"]
+    told = fill(empty, *[{"tenure_years": str(n)} for n in range(1, 22)], {})
+    median = {str(name): str(cell) for name, cell in told.loc["tenure_years"].items()}
     assert (median["value"], median["unit"], median["unknown"]) == ("11", "years", "1")
     assert float(median["low"]) < 11 < float(median["high"])
 
@@ -207,15 +214,15 @@ def test_the_published_figures_are_those_of_the_published_tables(published: pd.D
 
 
 def test_every_filter_finds_the_cases_of_its_figure(published: pd.DataFrame) -> None:
-    found = read_record(record())
-    fair = load_fair_process(record().rules / "codebook" / "fair_process.toml", found.codebook)
-    cases = counted_cases(found, fair)
+    tables = read_record(record())
+    fair = load_fair_process(record().rules / "codebook" / "fair_process.toml", tables.codebook)
+    cases = counted_cases(tables, fair)
     checked = published[(published["filter"] != "") & (published["cases_sha256"] != "")]
-    for row in checked.itertuples():
+    for row in rows(checked):
         kept = cases
-        for column, codes in parse_qs(row.filter).items():
-            wanted = set(codes)
-            kept = kept[[bool(wanted & set(cell.split("|"))) for cell in kept[column]]]
+        for column, codes in parse_qs(row["filter"]).items():
+            found = [not set(codes).isdisjoint(cell.split("|")) for cell in kept[column]]
+            kept = kept.loc[np.array(found, dtype=bool)]
         ids = "\n".join(sorted(kept["case_id"])).encode()
-        assert hashlib.sha256(ids).hexdigest() == row.cases_sha256, row.figure_id
+        assert hashlib.sha256(ids).hexdigest() == row["cases_sha256"], row["figure_id"]
     assert len(checked) > 500

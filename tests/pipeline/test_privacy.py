@@ -81,7 +81,7 @@ def test_no_file_of_the_record_holds_a_handle() -> None:
 
 def test_a_pattern_that_is_none_is_refused_by_its_place() -> None:
     with pytest.raises(ValueError, match="is no regular expression"):
-        Addresses(keep_query=(), person=(), rewrite=({"pattern": "(", "form": "x", "why": "y"},))  # type: ignore[arg-type]
+        Rewrite(pattern="(", form="x", why="y")
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
