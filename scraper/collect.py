@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from scraper.archive import check_archive
@@ -70,10 +70,21 @@ def _crawl(job: Job, proxy: str | None, show: Callable[[SourceCount], None]) -> 
         assert crawl.stdout  # noqa: S101
         crawl.stdin.write(job.model_dump_json())
         crawl.stdin.close()
-        for line in crawl.stdout:
-            count = SourceCount(**json.loads(line))
-            counts[count.source] = count
-            show(count)
+        try:
+            _follow(crawl.stdout, counts, show)
+        except KeyboardInterrupt:
+            # the crawl was interrupted too; it writes what it has before it ends
+            _follow(crawl.stdout, counts, show)
+            raise
     if crawl.returncode:
         raise RuntimeError(f"the crawl ended with status {crawl.returncode}")
     return list(counts.values())
+
+
+def _follow(
+    lines: Iterable[str], counts: dict[str, SourceCount], show: Callable[[SourceCount], None]
+) -> None:
+    for line in lines:
+        count = SourceCount(**json.loads(line))
+        counts[count.source] = count
+        show(count)

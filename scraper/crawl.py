@@ -11,9 +11,11 @@ import json
 import logging
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
+from twisted.internet.error import ReactorNotRunning
 
 from scraper.archive import Archive
 from scraper.counts import SourceCount
@@ -44,7 +46,8 @@ async def _all(groups: Sequence[Any]) -> None:
     try:
         await asyncio.gather(*groups)
     finally:
-        reactor.stop()  # type: ignore[misc]
+        with suppress(ReactorNotRunning):  # an interrupt stops it too
+            reactor.stop()  # type: ignore[misc]
 
 
 async def _in_turn(

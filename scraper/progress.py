@@ -43,7 +43,7 @@ def showing(names: Sequence[str], console: Console) -> Iterator[Callable[[Source
         yield show
         for count in counts.values():
             figures = ", ".join(f"{getattr(count, key)} {word}" for key, word in COLUMNS.items())
-            console.print(f"{count.source}: {figures}", highlight=False)
+            console.print(f"{count.source}: {figures}", highlight=False, soft_wrap=True)
     for count in counts.values():
         for error in _first(count.errors):
             console.print(escape(error), style="yellow", highlight=False, soft_wrap=True)

@@ -7,6 +7,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -50,6 +51,14 @@ class Place:
         known |= {"source_kind": "forum", "robots": "allows all", "terms": "allow it"}
         known |= {"name": name, "start": [self.url + path], "checked": "2026-03-01", "delay": 0}
         return Source.model_validate(known | more)
+
+    def small(self) -> Place:
+        """The same forum with two topics, three posts, and a robots.txt that allows them."""
+        self.put("/robots.txt", Answer(b"User-agent: *\nDisallow: /private/\n"))
+        self.listing(1, 2)
+        self.thread_page(1, "They closed my account in March.", "Mine closed in May\u2028too.")
+        self.thread_page(2, "What does a fee of 20 percent mean?")
+        return self
 
     def put(self, path: str, *answers: Answer) -> None:
         self.pages[path] = list(answers)
@@ -123,9 +132,23 @@ class Place:
         return Handler
 
 
+@pytest.fixture(scope="session")
+def new_place() -> Iterator[Callable[[], Place]]:
+    """Opens forums that stay up until the end."""
+    opened: list[Place] = []
+
+    def new() -> Place:
+        opened.append(Place())
+        return opened[-1]
+
+    yield new
+    for place in opened:
+        place.close()
+
+
 @pytest.fixture
 def place() -> Iterator[Place]:
-    """An empty forum; close it to have it down."""
+    """An empty forum."""
     server = Place()
     yield server
     server.close()
@@ -134,12 +157,18 @@ def place() -> Iterator[Place]:
 Collect = Callable[..., list[SourceCount]]
 
 
-@pytest.fixture
-def collected(tmp_path: Path) -> Collect:
-    """Collect the given sources into ``tmp_path``."""
+@pytest.fixture(scope="session")
+def collect_into() -> Collect:
+    """Collect into the folder given first."""
 
-    def run(*sources: Source, **more: Any) -> list[SourceCount]:
-        archive, posts = tmp_path / "archive", tmp_path / "posts"
+    def run(folder: Path, *sources: Source, **more: Any) -> list[SourceCount]:
+        archive, posts = folder / "archive", folder / "posts"
         return collect(sources, archive, posts, key=KEY, agent="Test/1 (nobody)", **more)
 
     return run
+
+
+@pytest.fixture
+def collected(tmp_path: Path, collect_into: Collect) -> Collect:
+    """Collect the given sources into ``tmp_path``."""
+    return partial(collect_into, tmp_path)
