@@ -11,15 +11,14 @@ from pydantic import Field, field_validator, model_validator
 from scraper.rules import DataError, Rule, load_rules, one_of
 
 READABLE = (
-    *("article", "discourse", "feed", "hackernews", "phpbb", "reddit", "stackexchange"),
-    *("wordpress",),
+    *("article", "blogger", "discourse", "feed", "forem", "ghost", "hackernews", "medium"),
+    *("phpbb", "reddit", "stackexchange", "wordpress"),
 )
 """Engines that can be collected: a module of that name stands in ``scraper/engines``."""
 
 KNOWN = (
     *READABLE,
-    *("blogger", "flarum", "forem", "ghost", "habr", "invision"),
-    *("khoros", "lemmy", "medium", "nodebb", "vbulletin", "xenforo"),
+    *("flarum", "habr", "invision", "khoros", "lemmy", "nodebb", "vbulletin", "xenforo"),
     *("commoncrawl", "wayback"),
 )
 """Engines that a source may name; one that cannot be read yet keeps its source off."""

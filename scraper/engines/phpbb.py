@@ -19,6 +19,7 @@ PASSING = frozenset({"sid", "hilit", "view", "sk", "st", "sd"})
 """Parameters that change who looks at a page and how, not which page it is."""
 
 _POSTS = CSSSelector("div.post[id^=p]")
+_LINK = CSSSelector("div.postbody h3 a, div.postbody p.author > a")
 _TITLE = CSSSelector("h2.topic-title a, #page-body > h2:first-of-type a")
 _CONTENT = CSSSelector("div.postbody div.content")
 _AUTHOR_LINE = CSSSelector("div.postbody p.author")
@@ -30,6 +31,9 @@ _NOISE = CSSSelector(
     "blockquote cite, div.codebox > p, dl.codebox > dt, dl.attachbox, "
     "div.inline-attachment, div.notice, div.signature"
 )
+_REWRITTEN = re.compile(r"((?:-t|topic)\d+)-(\d+)(?=\.html$)")
+"""A topic's address as boards rewrite it for search engines, with where its page starts."""
+
 _STAFF = re.compile(r"\badmin|\bmoderator|\bstaff\b|админ|модератор", re.IGNORECASE)
 
 
@@ -54,7 +58,7 @@ def read(page: Page, source: Source) -> Reading:
         raise EngineError("shows neither posts nor topics of a phpBB board")
     if not posts:
         return Reading(links=(*topics, *following))
-    thread = _plain(here, "start")
+    thread = _first_page(here)
     title, language = words(next(iter(_TITLE(tree)), None)), lang(tree)
     offset = _offset(here)
     messages = (
@@ -72,8 +76,13 @@ def _plain(url: str, *more: str) -> str:
     return ask(url, **asked)
 
 
+def _first_page(url: str) -> str:
+    return _plain(ask(url, _REWRITTEN.sub(r"\1", urlsplit(url).path), **query(url)), "start")
+
+
 def _offset(url: str) -> int:
-    return count(query(url).get("start", ""), otherwise=0)
+    rewritten = _REWRITTEN.search(urlsplit(url).path)
+    return count(rewritten[2] if rewritten else query(url).get("start", ""), otherwise=0)
 
 
 def _following(here: str, tree: HtmlElement) -> tuple[str, ...]:
@@ -83,7 +92,7 @@ def _following(here: str, tree: HtmlElement) -> tuple[str, ...]:
         return (_plain(next(filter(None, marked))),)
     offset = _offset(here)
     listed = {_plain(absolute(here, link.get("href"))) for link in _PAGES(tree)}
-    same = [url for url in listed if _plain(url, "start") == _plain(here, "start")]
+    same = [url for url in listed if _first_page(url) == _first_page(here)]
     later = [url for url in same if _offset(url) > offset]
     return tuple(sorted(later, key=_offset)[:1])
 
@@ -98,11 +107,10 @@ def _message(
     text, quotes = to_text(content, _NOISE)
     line = next(iter(_AUTHOR_LINE(post)), None)
     author = line.find(".//strong") if line is not None else None
-    path = re.sub(r"[^/]*$", "", urlsplit(thread).path)
     return Message(
         engine_id=number,
         thread_url=thread,
-        url=ask(thread, f"{path}viewtopic.php", p=number) + f"#p{number}",
+        url=_permalink(post, thread, number),
         position=position,
         author=words(author),
         published=_published(line),
@@ -112,6 +120,13 @@ def _message(
         lang=language,
         staff=any(_STAFF.search(words(rank)) for rank in _RANK(post)),
     )
+
+
+def _permalink(post: etree._Element, thread: str, number: str) -> str:
+    links = (absolute(thread, link.get("href")) for link in _LINK(post))
+    url = next(filter(None, links), thread)
+    plain = urlsplit(url).path.endswith("/viewtopic.php")
+    return (ask(url, p=number) if plain else _plain(url)) + f"#p{number}"
 
 
 def _published(line: etree._Element | None) -> str:

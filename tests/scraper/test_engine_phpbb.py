@@ -153,3 +153,17 @@ def test_a_forum_leads_to_its_topics_and_its_next_page() -> None:
 def test_another_page_is_refused() -> None:
     with pytest.raises(EngineError, match="neither posts nor topics"):
         read("ucp.php?mode=login", "<form><h2>Login</h2></form>")
+
+
+def test_addresses_rewritten_for_search_engines_are_understood() -> None:
+    body = (
+        f'<html><head><base href="{BASE}"></head><body><h2><a href="closed-t9-10.html">Closed</a></h2>'
+        '<div class="pagination"><a href="closed-t9-20.html" rel="next">3</a></div>'
+        '<div id="p41" class="post"><div class="postbody"><p class="author"><a href="post41.html#p41">#</a></p>'
+        '<div class="content">Text.</div></div></div></body></html>'
+    )
+    page = phpbb.read(Page(f"{BASE}closed-t9-10.html", body.encode()), SOURCE)
+    (message,) = page.messages
+    assert (message.position, message.thread_url) == (11, f"{BASE}closed-t9.html")
+    assert message.url == f"{BASE}post41.html#p41"
+    assert page.links == (f"{BASE}closed-t9-20.html",)
