@@ -99,8 +99,8 @@ def _numbers(chart: Chart, figures: Figures) -> Markup:
 
 
 def _svg(name: str, chart: Chart, *, narrow: bool) -> Markup:
-    drawn = _drawn(chart.bars, narrow=narrow)
-    return _finished(vl_convert.vegalite_to_svg(drawn.to_json()), name, chart)
+    svg = vl_convert.vegalite_to_svg(_drawn(chart.bars, narrow=narrow))
+    return _finished(svg, name, chart)
 
 
 def _table(bars: Sequence[Bar], line: int) -> pd.DataFrame:
@@ -117,8 +117,8 @@ def _table(bars: Sequence[Bar], line: int) -> pd.DataFrame:
     )
 
 
-def _drawn(bars: Sequence[Bar], *, narrow: bool) -> alt.LayerChart:
-    """The bars as Altair layers; a label stands above its bar where the column is narrow."""
+def _drawn(bars: Sequence[Bar], *, narrow: bool) -> str:
+    """Altair's layers as JSON; in a narrow column a label stands above its bar."""
     table = _table(bars, line=44 if narrow else 32)
     width = NARROW - 12 if narrow else WIDE - 260
     room = 0.74 if narrow else 0.8  # of the width; the rest is for the printed values
@@ -146,7 +146,7 @@ def _drawn(bars: Sequence[Bar], *, narrow: bool) -> alt.LayerChart:
     step = 26 + 18 * lines if narrow else max(30, 21 * lines)
     chart = alt.layer(*layers).properties(width=width, height=alt.Step(step))
     view = alt.ViewConfig(stroke=None)
-    return chart.configure(background="transparent", padding=4, view=view)
+    return str(chart.configure(background="transparent", padding=4, view=view).to_json())
 
 
 def _finished(svg: str, name: str, chart: Chart) -> Markup:

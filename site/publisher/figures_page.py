@@ -37,6 +37,18 @@ def figure_list_html(record: Record, prefix: str, root: str) -> Markup:
     return render("figure_list.html", figures=figures, shown=record.figures, root=root)
 
 
+def measured_html(record: Record, what: str) -> Markup:
+    """The figures ``measured.<what>.<column>.<measure>`` as a table, a row per column."""
+    rows: dict[str, dict[str, Figure]] = {}
+    for figure in record.figures:
+        words = figure.figure_id.split(".")
+        if words[:2] == ["measured", what]:
+            measure, _, label = figure.title.partition(": ")
+            rows.setdefault(label, {})[measure] = figure
+    measures = list(dict.fromkeys(name for row in rows.values() for name in row))
+    return render("measured.html", rows=rows, measures=measures, shown=record.figures)
+
+
 def figures_html(record: Record, root: str) -> Markup:
     """All figures in groups, the whole record first; a row's anchor is its ``figure_id``."""
     groups: dict[str, list[Figure]] = {REST: [], **{title: [] for title in GROUPS.values()}}

@@ -86,7 +86,7 @@ def _index(record: Record, cases: list[Row]) -> dict[str, Any]:
     counted = counted_cases(read_record(record.workspace), record.fair_process)
     counted = counted.set_index("case_id").reindex(order).astype(str)
     index = {}
-    for name in counted.columns.difference(FREE):
+    for name in counted.columns.difference(list(FREE)):
         cells = sorted(set(counted[name]))
         places = {cell: place for place, cell in enumerate(cells)}
         index[str(name)] = {"cells": cells, "rows": [places[cell] for cell in counted[name]]}

@@ -72,7 +72,7 @@ def printed(cell: str, unit: str) -> str:
     if unit == "share":
         return f"{(number * 100).quantize(Decimal(1), ROUND_HALF_UP)}\u00a0%"
     step = Decimal(1) if abs(number) >= 100 else Decimal("0.01")
-    rounded = number.quantize(step, ROUND_HALF_UP)
+    rounded = number.quantize(step, ROUND_HALF_UP) + 0  # so that no zero is negative
     whole = rounded == rounded.to_integral_value()
     return f"{rounded.to_integral_value():,}" if whole else f"{rounded:,}"
 
@@ -159,7 +159,7 @@ def _figure(row: dict[str, str]) -> Figure:
 
 
 def marked(kind: str, text: str) -> Markup:
-    """*text* in an element that says what its digits are: ``law``, ``study``, ``code``, ``case``."""
+    """*text* in an element that says what its digits are, as one of the site's marks."""
     return Markup('<span data-mark="{}">{}</span>').format(kind, text)
 
 

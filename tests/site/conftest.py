@@ -1,0 +1,104 @@
+"""The site as it is published from this checkout's record, built once for all tests."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import shutil
+import threading
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline.normalise import normalise
+from pipeline.tables import POSTS
+from pipeline.workspace import Workspace
+from publisher.publish import publish
+
+DATA = Path(__file__).resolve().parents[2] / "data"
+CHROMIUM = Path("/usr/bin/chromium")
+
+STORY = """I have worked on Upwork for 4 years. Last week my account was suspended.
+The email from Upwork says: "Your account has been suspended because you asked a client to pay
+outside of Upwork. This decision is final." I appealed and they never answered <me>."""
+
+
+def post(text: str) -> dict[str, Any]:
+    filled = {
+        "post_id": "specimen:1",
+        "source": "specimen",
+        "engine": "wordpress",
+        "thread_url": "http://blog.specimens.example/1",
+        "url": "http://blog.specimens.example/1",
+        "position": 1,
+        "published": "2021-03-04T00:00:00+00:00",
+        "title": "My account is gone",
+        "text": text,
+        "lang": "en",
+        "quotes": [],
+    }
+    return {name: filled.get(name, "") for name in POSTS}
+
+
+@pytest.fixture(scope="session")
+def record(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """A copy of the published record, so that it stands still while tests read it."""
+    copy = tmp_path_factory.mktemp("record") / "data"
+    shutil.copytree(DATA, copy, ignore=shutil.ignore_patterns("archive", "posts", "run"))
+    return Workspace(copy, copy)
+
+
+@pytest.fixture(scope="session")
+def specimens(record: Workspace, tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """One invented post, coded by the real pipeline."""
+    workspace = Workspace(record.rules, tmp_path_factory.mktemp("specimens"))
+    workspace.posts.mkdir()
+    line = json.dumps(post(STORY)).encode()
+    (workspace.posts / "specimen.jsonl.gz").write_bytes(gzip.compress(line))
+    normalise(workspace)
+    return workspace
+
+
+@pytest.fixture(scope="session")
+def site(
+    record: Workspace, specimens: Workspace, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    out = tmp_path_factory.mktemp("site") / "public"
+    publish(record, out, specimens)
+    return out
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *parts: object) -> None:
+        """Keep the test's output clean."""
+
+
+@pytest.fixture(scope="session")
+def address(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The site served below a sub-path, as a project page would be."""
+    root = tmp_path_factory.mktemp("served")
+    (root / "some").mkdir()
+    (root / "some" / "place").symlink_to(site, target_is_directory=True)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(root)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_address[1]}/some/place/"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    if not CHROMIUM.exists():
+        pytest.fail("the site's tests need a browser: apt-get install chromium")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-gpu"]
+        )
+        yield chromium
+        chromium.close()
