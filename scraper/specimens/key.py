@@ -19,7 +19,7 @@ _ENGINE = {"articles": "other"}
 
 
 def columns() -> tuple[str, ...]:
-    """The columns of ``answers.csv``: the codebook's, then how the row was coded."""
+    """The columns of ``answers.csv``: the codebook's but ``events``, then how a row was coded."""
     facts = [name for name in Facts.model_fields if name not in HEAD]
     return (*HEAD, *facts, *TAIL)
 

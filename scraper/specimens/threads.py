@@ -18,8 +18,9 @@ FOLDER = Path(__file__).resolve().parents[2] / "data" / "specimens"
 class Facts(Rule):
     """What one telling says, column by column of the codebook; what it leaves out stays unsaid.
 
-    ``position``, ``published`` and where it stands follow from the thread. A cell of
-    several codes joins them by ``|``; numbers may be written as numbers.
+    ``position``, ``published`` and where it stands follow from the thread; ``events`` is
+    put together from the others and has no answer of its own. A cell of several codes joins
+    them by ``|``; numbers may be written as numbers.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True)
@@ -61,7 +62,6 @@ class Facts(Rule):
     automation_disclosed: str = "unknown"
     appeal_route_named: str = "unknown"
     reviewer: str = "unknown"
-    events: str = ""
 
 
 class Post(Rule):
