@@ -58,7 +58,7 @@ def link(
     case_of: dict[str, str] = {}
     retired: dict[str, str] = {}
     for group in groups:
-        held = sorted({before[report] for report in group} - {"", *case_of.values()})
+        held = sorted({before[report] for report in group} - {"", *case_of.values()}, key=_number)
         case = held[0] if held else new_case()
         retired |= dict.fromkeys(held[1:], case)
         case_of |= dict.fromkeys(group, case)
@@ -115,10 +115,10 @@ def _components(
 
     for a, b in edges:
         if a in root and b in root and frozenset((a, b)) not in apart:
-            low, high = sorted((find(a), find(b)))
+            low, high = sorted((find(a), find(b)), key=_number)
             root[high] = low
     groups: dict[str, list[str]] = {}
-    for node in sorted(nodes):
+    for node in sorted(nodes, key=_number):
         groups.setdefault(find(node), []).append(node)
     return list(groups.values())
 
@@ -132,15 +132,15 @@ def merge(reports: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
     reviewed report which says something (then of the second reading, then the lower
     number). ``disagree`` names the columns on which two reports say different things.
     """
-    merged = [
-        _merged(str(case), rows(group), codebook)
-        for case, group in reports[reports["status"] != "withdrawn"].groupby("case_id")
-    ]
+    told: dict[str, list[dict[str, str]]] = {}
+    for row in rows(reports[reports["status"] != "withdrawn"]):
+        told.setdefault(row["case_id"], []).append(row)
+    merged = [_merged(case, told[case], codebook) for case in sorted(told, key=_number)]
     return pd.DataFrame(merged, columns=list(case_columns(codebook)), dtype=str)
 
 
 def _merged(case: str, reports: list[dict[str, str]], codebook: Codebook) -> dict[str, str]:
-    reports.sort(key=lambda row: str(row["report_id"]))
+    reports.sort(key=lambda row: _number(row["report_id"]))
     heard = [row for row in reports if row["review"] != "proposed"] or reports
     heard.sort(key=lambda row: str(row["coder"]), reverse=True)
     heard.sort(key=lambda row: STANDING.index(row["review"]))
@@ -160,6 +160,11 @@ def _merged(case: str, reports: list[dict[str, str]], codebook: Codebook) -> dic
     merged["outcome"] = max(heard, key=_lateness)["outcome"]
     merged["disagree"] = "|".join(disagree)
     return merged
+
+
+def _number(name: str) -> int:
+    """The number in an id such as ``c0012``: ids are sorted by it, also past ``c9999``."""
+    return int(name[1:])
 
 
 def _order(codebook: Codebook, column: str) -> Callable[[str], int]:

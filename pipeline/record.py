@@ -96,7 +96,8 @@ def read_record(workspace: Workspace) -> Record:
     """The tables of *workspace* as they stand; absent files are empty tables.
 
     Raises:
-        DataError: a table breaks its schema, or the codebook its model.
+        DataError: a table breaks its schema, the codebook its model, or a number would be
+            given twice.
     """
     codebook = load_codebook(workspace.rules / "codebook")
 
@@ -104,7 +105,7 @@ def read_record(workspace: Workspace) -> Record:
         return read_table(workspace.table(name), schema)
 
     retired = read("retired", _table("case_id", "into"))
-    return Record(
+    record = Record(
         workspace,
         codebook,
         reports=read("reports", reports_schema(codebook)),
@@ -115,6 +116,21 @@ def read_record(workspace: Workspace) -> Record:
         retired=dict(zip(retired["case_id"], retired["into"], strict=True)),
         ids=_ids(workspace.root / "ids.toml"),
     )
+    _given_once(record)
+    return record
+
+
+def _given_once(record: Record) -> None:
+    given: dict[str, list[str]] = {
+        "report": list(record.reports["report_id"]),
+        "case": [*record.reports["case_id"], *record.cases["case_id"], *record.retired],
+        "letter": list(record.letters["letter_id"]),
+    }
+    for kind, ids in given.items():
+        highest = max((int(name[1:]) for name in ids if name), default=0)
+        if record.ids.following[kind] <= highest:
+            problem = f"number {highest} is given already; it should be {highest + 1}"
+            raise DataError(record.workspace.root / "ids.toml", kind, problem)
 
 
 def _ids(path: Path) -> Ids:

@@ -102,6 +102,13 @@ def test_cases_that_meet_keep_the_lowest_number(codebook: Codebook) -> None:
     assert retired == {"c0007": "c0003", "c0005": "c0003"}
 
 
+def test_the_lowest_number_is_lowest_as_a_number(codebook: Codebook) -> None:
+    table = reports(codebook, {"case_id": "c10000"}, {"case_id": "c9999"})
+    ids, retired = link(table, links(("r0001", "r0002", "certain")), numbers(10001))
+    assert list(ids) == ["c9999", "c9999"]
+    assert retired == {"c10000": "c9999"}
+
+
 def test_reports_stay_together_when_the_link_goes(codebook: Codebook) -> None:
     table = reports(codebook, {"case_id": "c0001"}, {"case_id": "c0001"})
     ids, _ = link(table, links(), numbers(2))

@@ -216,7 +216,7 @@ def test_the_published_figures_are_those_of_the_published_tables(published: pd.D
 def test_every_filter_finds_the_cases_of_its_figure(published: pd.DataFrame) -> None:
     tables = read_record(record())
     fair = load_fair_process(record().rules / "codebook" / "fair_process.toml", tables.codebook)
-    cases = counted_cases(tables, fair)
+    cases = counted_cases(tables, fair).astype(object)
     checked = published[(published["filter"] != "") & (published["cases_sha256"] != "")]
     for row in rows(checked):
         kept = cases

@@ -165,6 +165,12 @@ def test_a_broken_counter_is_named(workspace: Workspace) -> None:
         read_record(workspace)
 
 
+def test_a_counter_that_fell_behind_is_named(workspace: Workspace) -> None:
+    (workspace.root / "ids.toml").unlink()
+    with pytest.raises(DataError, match=r"ids\.toml: report: number 213 is given already; .* 214"):
+        read_record(workspace)
+
+
 def test_a_workspace_without_tables_is_empty_and_starts_at_one(tmp_path: Path) -> None:
     found = settle(read_record(Workspace(record().rules, tmp_path)))
     assert (len(found.reports), len(found.cases)) == (0, 0)
