@@ -18,6 +18,9 @@ from scraper.sources import Source
 PASSING = frozenset({"sid", "hilit", "view", "sk", "st", "sd"})
 """Parameters that change who looks at a page and how, not which page it is."""
 
+LONGEST_DATE = 60
+"""Characters; what is longer is no date, and would take long to find that out."""
+
 _POSTS = CSSSelector("div.post[id^=p]")
 _LINK = CSSSelector("div.postbody h3 a, div.postbody p.author > a")
 _TITLE = CSSSelector("h2.topic-title a, #page-body > h2:first-of-type a")
@@ -113,7 +116,7 @@ def _message(
         url=_permalink(post, thread, number),
         position=position,
         author=words(author),
-        published=_published(line),
+        published=_published(line, language),
         title=title,
         text=text,
         quotes=quotes,
@@ -129,13 +132,17 @@ def _permalink(post: etree._Element, thread: str, number: str) -> str:
     return (ask(url, p=number) if plain else _plain(url)) + f"#p{number}"
 
 
-def _published(line: etree._Element | None) -> str:
+def _published(line: etree._Element | None, language: str) -> str:
     if line is None:
         return ""
     for time in line.iterfind(".//time[@datetime]"):
         return time.get("datetime") or ""
-    written = words(line).rpartition("»")[2]
-    if not re.search(r"\b(19|20)\d\d\b", written):
+    written = words(line).rpartition("»")[2].strip()
+    if len(written) > LONGEST_DATE or not re.search(r"\b(19|20)\d\d\b", written):
         return ""
-    parsed = dateparser.parse(written, settings={"REQUIRE_PARTS": ["day", "month", "year"]})
-    return parsed.isoformat() if parsed else ""
+    settings = {"REQUIRE_PARTS": ["day", "month", "year"]}
+    try:
+        found = dateparser.parse(written, languages=[language or "en"], settings=settings)
+    except ValueError:  # a language that dateparser does not know
+        return ""
+    return found.isoformat() if found else ""

@@ -17,8 +17,8 @@ SOURCE = Source(
 )  # fmt: skip
 
 
-def read(path: str, body: str) -> Reading:
-    page = f'<!DOCTYPE html><html dir="ltr" lang="en-gb"><head></head><body id="phpbb">{body}</body></html>'
+def read(path: str, body: str, lang: str = "en-gb") -> Reading:
+    page = f'<!DOCTYPE html><html dir="ltr" lang="{lang}"><head></head><body id="phpbb">{body}</body></html>'
     return phpbb.read(
         Page(BASE + path, page.encode(), {"content-type": "text/html; charset=UTF-8"}), SOURCE
     )
@@ -111,17 +111,19 @@ def test_quotes_are_marked_and_signatures_and_names_left_out() -> None:
 
 
 @pytest.mark.parametrize(
-    ("written", "published"),
+    ("written", "lang", "published"),
     [
-        ("Sat Feb 03, 2018 3:14 pm", "2018-02-03T15:14:00"),
-        ("03 фев 2018, 15:14", "2018-02-03T15:14:00"),
-        ("Today, 3:14 pm", ""),
-        ("Feb 2018", ""),
-        ("some day in 2018", ""),
+        ("Sat Feb 03, 2018 3:14 pm", "en-us", "2018-02-03T15:14:00"),
+        ("03 фев 2018, 15:14", "ru", "2018-02-03T15:14:00"),
+        ("Sa 3. Feb 2018, 15:14", "de", "2018-02-03T15:14:00"),
+        ("Today, 3:14 pm", "en", ""),
+        ("Feb 2018", "en", ""),
+        ("some day in 2018", "en", ""),
+        ("Sat Feb 03, 2018 3:14 pm", "zz", ""),
     ],
 )
-def test_written_dates_count_where_they_are_whole(written: str, published: str) -> None:
-    (message,) = read("viewtopic.php?t=9", topic(post(1, time=written))).messages
+def test_written_dates_count_where_they_are_whole(written: str, lang: str, published: str) -> None:
+    (message,) = read("viewtopic.php?t=9", topic(post(1, time=written)), lang).messages
     assert message.published == published
 
 
