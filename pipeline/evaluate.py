@@ -31,11 +31,17 @@ Codes = frozenset[str]
 SAYS_NOTHING = frozenset({"unknown", "no"})
 """Values that precision, recall and F1 are not asked about; nor empty cells."""
 
-MEASURES = (
-    *("n", "accuracy", "accuracy_with_contested"),
-    *("precision", "recall", "f1", "macro_f1", "kappa"),
-)
-"""What is measured of a column, in the order in which it is printed."""
+MEASURES = {
+    "n": "n",
+    "accuracy": "accur.",
+    "accuracy_with_contested": "w/cont.",
+    "precision": "prec.",
+    "recall": "recall",
+    "f1": "F1",
+    "macro_f1": "macro F1",
+    "kappa": "kappa",
+}
+"""What is measured of a column, with its heading in the printed table."""
 
 
 @dataclass(frozen=True)
@@ -270,9 +276,10 @@ def evaluate_files(
 def _table(result: dict[str, Any]) -> Table:
     screen = result["screen"]
     counts = ", ".join(f"{screen[name]} {name}" for name in ("tp", "fp", "fn"))
-    table = Table("column", title=f"Agreement with the reading; screen: {counts}")
-    for measure in MEASURES:
-        table.add_column(measure.replace("_", " "), justify="right")
+    table = Table(title=f"Agreement with the reading; screen: {counts}", box=None)
+    table.add_column("column", no_wrap=True)
+    for head in MEASURES.values():
+        table.add_column(head, justify="right", no_wrap=True)
     for name, measures in {"screen": screen, **result["columns"]}.items():
         table.add_row(name, *(_shown(measures.get(measure)) for measure in MEASURES))
     return table
@@ -281,4 +288,4 @@ def _table(result: dict[str, Any]) -> Table:
 def _shown(value: float | None) -> str:
     if value is None:
         return "–"
-    return str(value) if isinstance(value, int) else f"{value:.3f}"
+    return str(value) if isinstance(value, int) else f"{value:.2f}"

@@ -120,17 +120,18 @@ def test_a_new_telling_takes_the_next_number(workspace: Workspace) -> None:
     assert list(table["platform"]) == ["fiverr", "upwork"]
 
 
-@pytest.mark.parametrize("review", ["read", "confirmed", "corrected"])
-def test_what_was_reviewed_stays_as_it_is(workspace: Workspace, review: str) -> None:
-    put(workspace, post("1", 1, STORY))
+def test_what_was_reviewed_stays_as_it_is(workspace: Workspace) -> None:
+    posts = [post(str(number), 1, OTHER) for number in (1, 2, 3)]
+    put(workspace, *posts)
     normalise(workspace, KEY)
-    set_cells(workspace, "r0001", platform="guru", reasons="spam", review=review)
+    for report, review in (("r0001", "read"), ("r0002", "confirmed"), ("r0003", "corrected")):
+        set_cells(workspace, report, platform="guru", reasons="spam", review=review)
     before = files(workspace)["reports.csv"]
     normalise(workspace, KEY)
     assert files(workspace)["reports.csv"] == before
-    put(workspace, post("2", 1, OTHER))
+    put(workspace, *posts, post("4", 1, STORY))
     normalise(workspace, KEY)
-    assert list(reports(workspace)["platform"]) == ["guru", "fiverr"]
+    assert list(reports(workspace)["platform"]) == ["guru", "guru", "guru", "upwork"]
 
 
 def test_a_row_without_a_key_is_known_by_its_address(workspace: Workspace) -> None:
@@ -186,7 +187,7 @@ def test_one_text_posted_twice_is_one_case(workspace: Workspace) -> None:
 
 def test_one_letter_in_two_stories_joins_the_letter_not_the_cases(workspace: Workspace) -> None:
     second = (
-        "Upwork shut my profile down today. Ten days ago I was still working on a big contract "
+        "Upwork closed my account today. Ten days ago I was still working on a big contract "
         "for a client abroad and then this email came in the night:\n\n" + LETTER + "\n\nI wrote "
         "an appeal. What hurts is that my portfolio of several years cannot be seen any more."
     )
