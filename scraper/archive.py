@@ -21,8 +21,9 @@ from warcio.exceptions import ArchiveLoadFailed  # type: ignore[import-untyped]
 
 from scraper import warc
 from scraper.files import write_whole
+from scraper.reading import hosts
 from scraper.rules import DataError
-from scraper.sources import Source
+from scraper.sources import READABLE, Source
 from scraper.warc import Capture, Headers, Line
 
 INDEX = "index.cdxj"
@@ -191,7 +192,8 @@ def _foreign(file: Path) -> Iterator[Capture]:
 
 def _home(url: str, sources: Sequence[Source]) -> Source | None:
     host = urlsplit(url).hostname
-    at_home = [source for source in sources if host in source.hosts]
+    readable = (source for source in sources if source.engine in READABLE)
+    at_home = [source for source in readable if host in hosts(source)]
     return max(at_home, key=lambda source: _likeness(url, source), default=None)
 
 

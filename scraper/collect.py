@@ -12,7 +12,8 @@ from pathlib import Path
 from scraper.archive import check_archive
 from scraper.counts import SourceCount
 from scraper.replay import replay as read_archive
-from scraper.sources import Source
+from scraper.rules import DataError
+from scraper.sources import READABLE, Source
 from scraper.spiders.walk import Job
 
 
@@ -40,8 +41,12 @@ def collect(
     through *proxy* where there is one. *show* is told the counts as they change.
 
     Raises:
-        DataError: the archive or the posts that are there are damaged.
+        DataError: no engine reads a source, or the archive or the posts are damaged.
     """
+    for source in sources:
+        if source.engine not in READABLE:
+            place = f"source[{source.name}].engine"
+            raise DataError(file, place, f"no engine reads {source.engine!r} yet")
     check_archive(archive)
     job = Job(
         sources=tuple(sources),

@@ -19,6 +19,7 @@ from twisted.internet.error import ReactorNotRunning
 
 from scraper.archive import Archive
 from scraper.counts import SourceCount
+from scraper.reading import hosts
 from scraper.settings import settings
 from scraper.sources import Source
 from scraper.spiders.reddit import RedditWalk
@@ -69,8 +70,8 @@ def by_host(sources: Sequence[Source]) -> list[list[Source]]:
     """*sources* in groups: two that share a host, also by way of a third, are in one."""
     groups: list[list[Source]] = []
     for source in sources:
-        hosts = set(source.hosts)
-        near = [group for group in groups if any(hosts & set(one.hosts) for one in group)]
+        mine = hosts(source)
+        near = [group for group in groups if any(mine & hosts(one) for one in group)]
         groups = [group for group in groups if group not in near]
         groups.append([*(one for group in near for one in group), source])
     return groups

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from importlib import import_module
 from typing import Any
+from urllib.parse import urlsplit
 
 from scraper.post import Page, Reading
 from scraper.sources import Source
@@ -14,6 +15,11 @@ def first(source: Source) -> tuple[str, ...]:
     """The addresses that the walk of *source* begins at."""
     engine = _engine(source)
     return tuple(engine.first(source)) if hasattr(engine, "first") else source.start
+
+
+def hosts(source: Source) -> frozenset[str]:
+    """The hosts that the walk of *source* may visit: its own, and those of its API."""
+    return frozenset({*source.hosts, *(urlsplit(url).hostname or "" for url in first(source))})
 
 
 def read(

@@ -70,7 +70,7 @@ class Walk(scrapy.Spider):
         self.source, self.archive, self.job, self.show = source, archive, job, show
         self.count = SourceCount(source.name)
         self.found = Found()
-        self.hosts = set(source.hosts)
+        self.hosts = set(reading.hosts(source))
         self._asked: set[str] = set()
 
     async def start(self) -> AsyncIterator[Request]:
