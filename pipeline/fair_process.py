@@ -41,7 +41,8 @@ class Answers(Rule):
 class Question(Rule):
     """One check: what is asked, of which columns, and the articles of the norms it mirrors.
 
-    ``note`` says what the answers cannot tell; it stands beside the check's figures.
+    ``note`` says what the answers cannot tell. ``counted`` is false where hardly anybody
+    could report one of the answers: a share of such a check would say nothing.
     """
 
     id: str = Field(pattern=r"^[a-z_]+$")
@@ -51,6 +52,7 @@ class Question(Rule):
     norms: dict[str, str]
     answers: Answers
     note: str = ""
+    counted: bool = True
 
 
 class FairProcess(Rule):

@@ -215,7 +215,7 @@ class _Counter:
         return self._row(scope, table[says], cells, code)
 
     def _fair(self, scope: Scope) -> Iterator[Cells]:
-        for question in self.fair.check:
+        for question in (each for each in self.fair.check if each.counted):
             column = f"fair.{question.id}"
             asked = self._since(scope, edition_asked(question, self.record.codebook))
             table = asked.table[asked.table[column] != "not_applicable"]

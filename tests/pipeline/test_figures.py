@@ -130,6 +130,7 @@ def test_a_check_counted_by_hand(empty: Workspace) -> None:
     check = told.loc["fair.told_when_it_happened"]
     assert (check["numerator"], check["denominator"], check["unknown"]) == ("3", "6", "1")
     assert parse_qs(check["filter"])["fair.told_when_it_happened"] == ["met"]
+    assert "fair.appeal_possible" not in told.index
 
 
 def test_a_median_needs_twenty_cases(empty: Workspace) -> None:
