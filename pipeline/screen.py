@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pipeline.codebook import Codebook
@@ -70,7 +70,10 @@ class Screen:
         telling = Telling(own)
         reading = Reading(telling, self._lexicon)
         facts = reading.facts("screen")
-        reports = [hit for hit in facts if hit.code in REPORTS] if told(reading) else []
+        acts = told(reading)
+        reports = [hit for hit in facts if hit.code in REPORTS] if acts else []
+        if not reports and any("first" in s.cues for s in reading.sentences):
+            reports = [replace(h, code="report_self") for h in acts if h.sentence.letter]
         general = [hit for hit in reading.hits("screen") if hit.code in OTHERS]
         return _Heard(telling, reports, general)
 

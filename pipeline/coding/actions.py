@@ -1,4 +1,4 @@
-"""What the platform did, and how it told them."""
+"""What the platform did, and when."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ FINAL = ("closed", "suspended")
 def told(reading: Reading) -> list[Hit]:
     """The actions that are told as facts; a title may ask about one that happened.
 
-    What is called suspended in a sentence that also speaks of a hold is a hold.
+    What the teller calls suspended is a hold where the telling also speaks of a hold.
     """
     hits = reading.facts("action")
-    held = {id(hit.sentence) for hit in hits if hit.code == "hold"}
-    return [hit for hit in hits if hit.code != "suspended" or id(hit.sentence) not in held]
+    held = any(hit.code == "hold" for hit in hits)
+    return [h for h in hits if h.code != "suspended" or h.sentence.letter or not held]
 
 
 class Action:
@@ -76,30 +76,3 @@ class ActionDate:
                     span = (place.start + date.start, place.start + date.end)
                     return [spanned("action_date", date.value, place, *span, "action_date")]
         return []
-
-
-class Notice:
-    """How the platform told them: a warning first, at the action, or not at all.
-
-    A quoted letter that names the action is a notice at the action.
-    """
-
-    columns = ("notice",)
-    order = ("before", "at_action", "none")
-
-    def code(self, reading: Reading) -> list[Value]:
-        """The values of ``columns`` that the telling gives; none where it is silent."""
-        hits = [hit for hit in reading.hits("notice") if hit.speaker != "other"]
-        found = {
-            code: [hit for hit in hits if hit.code == code and self._holds(hit, reading)]
-            for code in self.order
-        }
-        letters = [hit for hit in told(reading) if hit.sentence.letter]
-        if not found["before"] and not found["at_action"] and letters:
-            return [letters[0].value("notice", "at_action")]
-        return [hits[0].value("notice") for hits in found.values() if hits][:1]
-
-    @staticmethod
-    def _holds(hit: Hit, reading: Reading) -> bool:
-        said = reading.said(hit)
-        return "hypothetical" not in said and (hit.code == "none" or "negated" not in said)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pipeline.coding.actions import told
 from pipeline.coding.reading import Hit, Reading
 from pipeline.coding.telling import Value
 
@@ -16,13 +17,19 @@ class Appealed:
 
     def code(self, reading: Reading) -> list[Value]:
         """The values of ``columns`` that the telling gives; none where it is silent."""
-        hits = [hit for hit in reading.facts("appealed") if not hit.sentence.letter]
-        hits.sort(key=lambda hit: hit.code != "yes")
+        hits = sorted(_appeals(reading), key=lambda hit: hit.code != "yes")
         return [hit.value("appealed") for hit in hits[:1]]
 
 
+def _appeals(reading: Reading) -> list[Hit]:
+    return [hit for hit in reading.facts("appealed") if not hit.sentence.letter]
+
+
 class Responses:
-    """How the platform responded, each code once, in the order of first use."""
+    """How the platform responded, each code once, in the order of first use.
+
+    What stands in the notice of the action is no response.
+    """
 
     columns = ("responses",)
 
@@ -32,7 +39,9 @@ class Responses:
         found: dict[str, Hit] = {}
         for hit in reading.hits("responses"):
             silent = hit.code in SILENT and hit.speaker != "other"
-            if (id(hit) in facts or silent) and not hit.sentence.title:
+            if hit.sentence.title or id(hit.sentence) in reading.notice:
+                continue
+            if id(hit) in facts or silent:
                 found.setdefault(hit.code, hit)
         return [hit.value("responses") for hit in found.values()]
 
@@ -40,7 +49,8 @@ class Responses:
 class Outcome:
     """How it stood at the time of telling: the gravest news, reinstatement first.
 
-    A question or a plea for help counts as ``pending`` where nothing says how it ended.
+    What the notice of the action says is no outcome. Where nothing says how it ended, a
+    question, a plea for help, an appeal and a hold each make it ``pending``.
     """
 
     columns = ("outcome",)
@@ -48,11 +58,16 @@ class Outcome:
 
     def code(self, reading: Reading) -> list[Value]:
         """The values of ``columns`` that the telling gives; none where it is silent."""
-        hits = {id(hit): hit for hit in reading.facts("outcome")}
+        facts = [h for h in reading.facts("outcome") if id(h.sentence) not in reading.notice]
+        ended = sorted(
+            (hit for hit in facts if hit.code != "pending"), key=lambda h: self.order.index(h.code)
+        )
         waiting = [h for h in reading.hits("outcome") if h.code == "pending"]
-        hits |= {id(h): h for h in waiting if h.speaker == "teller"}
-        ranked = sorted(hits.values(), key=lambda hit: self.order.index(hit.code))
-        return [hit.value("outcome") for hit in ranked[:1]]
+        waiting = [hit for hit in waiting if hit.speaker == "teller"]
+        waiting += [hit for hit in _appeals(reading) if hit.code == "yes"]
+        waiting += [hit for hit in told(reading) if hit.code == "hold"]
+        pending = [hit.value("outcome", "pending") for hit in waiting]
+        return ([hit.value("outcome") for hit in ended] or pending)[:1]
 
 
 class Funds:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from pipeline.codebook import Codebook
-from pipeline.coding.actions import Action, ActionDate, Notice
+from pipeline.coding.actions import Action, ActionDate
 from pipeline.coding.answers import Appealed, Funds, Outcome, Responses
 from pipeline.coding.events import events
 from pipeline.coding.listed import Letter, Listed
+from pipeline.coding.notice import Notice
 from pipeline.coding.persons import Role, Teller
 from pipeline.coding.places import Published, Where
 from pipeline.coding.quantities import Quantities

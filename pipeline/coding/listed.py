@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import regex
+
 from pipeline.coding.actions import told
 from pipeline.coding.reading import Hit, Reading
 from pipeline.coding.telling import Value
@@ -41,8 +43,15 @@ def _counts(column: str, hit: Hit, reading: Reading) -> bool:
     return not hit.sentence.letter and "negated" not in said
 
 
+_QUOTED = regex.compile(r"[\"'](?=\w)[^\"]{20,}?[\"'](?!\w)")
+
+
 class Letter:
-    """Whether the platform's own words stand on the page: the first sentence of them."""
+    """Whether the platform's own words stand on the page: the first sentence of them.
+
+    A letter is at least two sentences, or one that only a platform would write; so is what
+    stands in quotation marks in a sentence that retells what the platform said.
+    """
 
     columns = ("letter_quoted",)
 
@@ -50,10 +59,22 @@ class Letter:
         """The values of ``columns`` that the telling gives; none where it is silent."""
         letters = [sentence for sentence in reading.sentences if sentence.letter]
         if not letters:
-            return []
+            return _inline(reading)
         known = [h for h in (*reading.hits("letter_quoted"), *told(reading)) if h.sentence.letter]
         if len(letters) < 2 and not known:
-            return []
+            return _inline(reading)
         first = letters[0]
         span = (first.post, first.start, first.end)
         return [Value("letter_quoted", "yes", *span, "letter_quoted.yes:a letter's sentences")]
+
+
+def _inline(reading: Reading) -> list[Value]:
+    """The first quotation inside a sentence that retells the platform and addresses someone."""
+    for sentence in reading.sentences:
+        if sentence.title or sentence.speaker != "platform" or not sentence.cues & {"we", "you"}:
+            continue
+        if hit := _QUOTED.search(sentence.text):
+            start, end = (sentence.start + at for at in hit.span())
+            rule = "letter_quoted.yes:quotation marks"
+            return [Value("letter_quoted", "yes", sentence.post, start, end, rule)]
+    return []

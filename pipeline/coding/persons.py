@@ -10,22 +10,26 @@ from pipeline.coding.telling import Value
 
 
 class Teller:
-    """Whose account: of the sentences that tell the action, the teller's own unless they say.
+    """Whose account: the teller's own unless more sentences tell of another's.
 
-    Where all of those name another person and none the teller, it is ``proxy``; a page that
-    only cites people is ``quoted``.
+    The screen's phrases for reports count first, then those of ``teller.toml`` in the
+    sentences that tell the action; a page that only cites people is ``quoted``.
     """
 
     columns = ("teller",)
 
     def code(self, reading: Reading) -> list[Value]:
         """The values of ``columns`` that the telling gives; none where it is silent."""
+        reports = [h for h in reading.facts("screen") if h.code in ("report_self", "report_proxy")]
+        proxies = [hit for hit in reports if hit.code == "report_proxy"]
+        if proxies and 2 * len(proxies) >= len(reports):
+            return [proxies[0].value("teller", "proxy")]
         acted = {id(hit.sentence) for hit in told(reading)}
         hits = [hit for hit in reading.hits("teller") if not hit.sentence.letter]
         near = [hit for hit in hits if id(hit.sentence) in acted] or hits
         by_code = {code: [h for h in near if h.code == code] for code in ("proxy", "self")}
         quoted = [hit for hit in hits if hit.code == "quoted"]
-        if by_code["proxy"] and len(by_code["proxy"]) >= len(by_code["self"]):
+        if not reports and len(by_code["proxy"]) > len(by_code["self"]):
             return [by_code["proxy"][0].value("teller")]
         if quoted and not by_code["self"]:
             return [quoted[0].value("teller")]
@@ -37,7 +41,7 @@ class Teller:
 class Role:
     """In which role the account was used: that which most phrases speak for.
 
-    Where nothing speaks for any, it is a freelancer's: marketplaces act on few others, and
+    Where none leads, it is a freelancer's: marketplaces act on few others, and
     a client says that they are one.
     """
 
@@ -48,5 +52,6 @@ class Role:
         hits: list[Hit] = [hit for hit in reading.hits("role") if hit.speaker == "teller"]
         if not hits:
             return [Value("role", "freelancer", 0, 0, 0, "role.freelancer:nothing names another")]
-        most = Counter(hit.code for hit in hits).most_common(1)[0][0]
+        counts = Counter(hit.code for hit in hits)
+        most = max(("freelancer", "client", "agency"), key=lambda code: counts[code])
         return [next(hit for hit in hits if hit.code == most).value("role")]

@@ -1,4 +1,4 @@
-"""Which platform, and when the telling was published."""
+"""Which platform acted, and when the telling was published."""
 
 from __future__ import annotations
 
@@ -6,16 +6,11 @@ from collections.abc import Mapping
 
 import regex
 
-from pipeline.coding.dates import dates
 from pipeline.coding.reading import Reading, spanned
 from pipeline.coding.speakers import Passage
 from pipeline.coding.telling import Value
 from pipeline.platforms import Platform
 
-OPENING = 400
-"""Characters at a text's start in which a line may say when it was published."""
-LINE = 60
-"""Characters that such a line has at most."""
 TITLE, HOST = 3, 4
 """What a name in the title, and the platform's own forum, weigh against mentions."""
 
@@ -81,24 +76,10 @@ def _unspaced(names: Mapping[str, str]) -> str:
 
 
 class Published:
-    """When it was published: a short line near the text's start that holds a whole date.
-
-    The post's own date, where the engine gives one, goes before; see ``pipeline.reports``.
-    """
+    """When it was published, where the post does not say; see :mod:`pipeline.coding.published`."""
 
     columns = ("published",)
 
     def code(self, reading: Reading) -> list[Value]:
         """The values of ``columns`` that the telling gives; none where it is silent."""
-        if reading.told:
-            return []
-        for sentence in reading.sentences:
-            if sentence.title or sentence.post or sentence.end - sentence.start > LINE:
-                continue
-            if sentence.start > OPENING:
-                break
-            for date in dates(sentence.text, sentence.lang, None):
-                if len(date.value) == len("2018-02-15"):
-                    span = (sentence.start + date.start, sentence.start + date.end)
-                    return [spanned("published", date.value, sentence, *span, "published:line")]
-        return []
+        return [reading.published] if reading.published else []

@@ -21,23 +21,47 @@ _RATE = regex.compile(
 """What makes of a sum a price: "$40 per hour", "$5 each"."""
 
 
-def _sums(text: str, lang: str) -> list[Quantity]:
-    return [sum_ for sum_ in money(text) if not _RATE.match(text, sum_.end)]
+_YEAR = regex.compile(r"(?<![\d/.$-])(?:19|20)\d\d(?![\d/%-])")
 
 
-Finder = Callable[[str, str], list[Quantity]]
+def _sums(passage: Passage, told: datetime | None) -> list[Quantity]:
+    found = money(passage.text)
+    return [sum_ for sum_ in found if not _RATE.match(passage.text, sum_.end)]
+
+
+def _spans(passage: Passage, told: datetime | None) -> list[Quantity]:
+    return durations(passage.text, passage.lang)
+
+
+def _numbers(passage: Passage, told: datetime | None) -> list[Quantity]:
+    return numbers(passage.text, passage.lang)
+
+
+def _tenures(passage: Passage, told: datetime | None) -> list[Quantity]:
+    """Lengths of time, and the years since one that is named ("since 2015")."""
+    found = _spans(passage, told)
+    if told:
+        found += [
+            Quantity((told.year - int(hit[0])) * DAYS["year"], *hit.span())
+            for hit in _YEAR.finditer(passage.text)
+            if int(hit[0]) <= told.year
+        ]
+    return found
+
+
+Finder = Callable[[Passage, datetime | None], list[Quantity]]
 FINDERS: dict[str, tuple[Finder, float]] = {
-    "tenure_years": (durations, 1 / DAYS["year"]),
-    "jobs_completed": (numbers, 1),
+    "tenure_years": (_tenures, 1 / DAYS["year"]),
+    "jobs_completed": (_numbers, 1),
     "earnings_usd": (_sums, 1),
-    "success_score": (lambda text, lang: scores(text), 1),
-    "fee_percents": (lambda text, lang: percents(text), 1),
+    "success_score": (lambda passage, told: scores(passage.text), 1),
+    "fee_percents": (lambda passage, told: percents(passage.text), 1),
     "funds_amount": (_sums, 1),
-    "hold_days": (durations, 1),
-    "response_hours": (durations, 24),
-    "resolution_days": (durations, 1),
-    "proposals_count": (numbers, 1),
-    "connects_spent": (numbers, 1),
+    "hold_days": (_spans, 1),
+    "response_hours": (_spans, 24),
+    "resolution_days": (_spans, 1),
+    "proposals_count": (_numbers, 1),
+    "connects_spent": (_numbers, 1),
 }
 """Per column what finds its quantities, and by what they are multiplied."""
 
@@ -74,7 +98,7 @@ class Quantities:
     def _in(
         self, passage: Passage, column: str, finder: Finder, scale: float, reading: Reading
     ) -> list[Value]:
-        quantities = {quantity.start: quantity for quantity in finder(passage.text, passage.lang)}
+        quantities = {quantity.start: quantity for quantity in finder(passage, reading.told)}
         if not quantities:
             return []
         text = masked(passage.text, [(q.start, q.end) for q in quantities.values()])

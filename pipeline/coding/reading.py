@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,11 +11,13 @@ from typing import Protocol
 
 from pipeline.codebook import Codebook
 from pipeline.coding.phrases import Phrases
+from pipeline.coding.published import published
 from pipeline.coding.speakers import Passage, Sentence, Speakers
 from pipeline.coding.telling import Telling, Value
 
-NEAR = 40
-"""Characters before a phrase in which a negation still denies it."""
+NEAR = 4
+"""Words between a negation and what it still denies, if no clause ends between them."""
+_CLAUSE = re.compile(r"[,;:()—–]|\b(?:and|but)\b")
 
 
 @dataclass(frozen=True)
@@ -73,13 +76,36 @@ class Reading:
         return str(self.telling.posts[0].get("lang") or "en")
 
     @cached_property
+    def published(self) -> Value | None:
+        """When the telling was published, where only its page says so."""
+        post = self.telling.posts[0]
+        return None if post.get("published") else published(self.sentences, str(post.get("url")))
+
+    @cached_property
     def told(self) -> datetime | None:
-        """When the telling was published, where its post says so to the day."""
-        published = str(self.telling.posts[0].get("published") or "")[:10]
+        """When the telling was published, where its post or its page says so to the day."""
+        day = self.published.value if self.published else self.telling.posts[0].get("published")
         try:
-            return datetime.fromisoformat(published)
+            return datetime.fromisoformat(str(day)[:10])
         except ValueError:
             return None
+
+    @cached_property
+    def notice(self) -> frozenset[int]:
+        """The sentences, by ``id``, of the platform's first letter: the notice of the action.
+
+        None where an appeal is told before it: that letter is an answer.
+        """
+        letter: set[int] = set()
+        appeals = {id(hit.sentence) for hit in self.facts("appealed") if not hit.sentence.letter}
+        for sentence in self.sentences:
+            if letter and not sentence.letter:
+                break
+            if sentence.letter:
+                letter.add(id(sentence))
+            elif id(sentence) in appeals:
+                break
+        return frozenset(letter)
 
     @cached_property
     def passages(self) -> list[Passage]:
@@ -132,13 +158,19 @@ class Reading:
         A negation counts only close before the phrase, a condition anywhere before it, a
         doubt anywhere in its sentence.
         """
-        return frozenset(
-            cue.code
-            for cue in self.hits("modality")
-            if cue.sentence is hit.sentence
-            and (cue.code == "doubt" or cue.end <= hit.start)
-            and (cue.code != "negated" or hit.start - cue.end <= NEAR)
-        )
+        cues = [cue for cue in self.hits("modality") if cue.sentence is hit.sentence]
+        return frozenset(cue.code for cue in cues if _bears(cue, hit))
+
+
+def _bears(cue: Hit, hit: Hit) -> bool:
+    """Whether the cue of modality bears on *hit*, in the same sentence."""
+    if cue.code == "doubt":
+        return True
+    if cue.end > hit.start or cue.code != "negated":
+        return cue.end <= hit.start
+    offset = 0 if hit.sentence.title else hit.sentence.start
+    between = hit.sentence.text[cue.end - offset : hit.start - offset]
+    return len(between.split()) <= NEAR and not _CLAUSE.search(between)
 
 
 class Part(Protocol):

@@ -24,21 +24,30 @@ class Reasons:
 
     def code(self, reading: Reading) -> list[Value]:
         """The values of ``columns`` that the telling gives; none where it is silent."""
-        acted = {id(hit.sentence) for hit in told(reading)}
-        stated: list[Hit] = []
-        believed: list[Hit] = []
-        silent: list[Hit] = []
-        for hit in reading.hits("reasons"):
-            if hit.code == SILENT:
-                silent += [hit] if hit.speaker != "other" and not hit.sentence.letter else []
-            elif _is_believed(hit, reading):
-                believed.append(hit)
-            elif _is_stated(hit, reading, acted):
-                stated.append(hit)
-        values = [hit.value("reasons") for hit in _precise(stated)]
-        values = values or [hit.value("reasons") for hit in silent[:1]]
+        given = stated(reading)
+        silent = [
+            hit
+            for hit in reading.hits("reasons")
+            if hit.code == SILENT and hit.speaker != "other" and not hit.sentence.letter
+        ]
+        believed = [hit for hit in _reasons(reading) if _is_believed(hit, reading)]
+        values = [hit.value("reasons") for hit in _precise(given) or silent[:1]]
         values += [hit.value("believed_reasons") for hit in _precise(believed)]
-        return values + _specificity(reading, stated, silent)
+        return values + _specificity(reading, given, silent)
+
+
+def _reasons(reading: Reading) -> list[Hit]:
+    return [hit for hit in reading.hits("reasons") if hit.code != SILENT]
+
+
+def stated(reading: Reading) -> list[Hit]:
+    """The reasons that the platform gave, in its own words or as the teller retells them."""
+    acted = {id(hit.sentence) for hit in told(reading)}
+    return [
+        hit
+        for hit in _reasons(reading)
+        if not _is_believed(hit, reading) and _is_stated(hit, reading, acted)
+    ]
 
 
 def _is_believed(hit: Hit, reading: Reading) -> bool:

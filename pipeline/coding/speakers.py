@@ -52,10 +52,11 @@ class Passage:
 
 
 class Speakers:
-    """The cues of ``speakers.toml`` and ``persons.toml``, compiled once."""
+    """The cues of ``speakers``, ``persons`` and ``letter_quoted``, compiled once."""
 
     def __init__(self, codebook: Codebook) -> None:
-        self.phrases = [Phrases(codebook.lists[name]) for name in ("speakers", "persons")]
+        names = ("speakers", "persons", "letter_quoted")
+        self.phrases = {name: Phrases(codebook.lists[name]) for name in names}
 
     def read(self, post: Mapping[str, Any], index: int) -> Passage:
         """The sentences of *post*, the telling's *index*-th, each with its speaker."""
@@ -87,11 +88,12 @@ class Speakers:
             plain, lang, tuple(Sentence(index, a, b, plain[a:b], lang) for a, b in spans)
         )
         cues: dict[int, set[str]] = {start: set() for start, _ in spans}
-        for phrases in self.phrases:
+        for name, phrases in self.phrases.items():
             for match in phrases.find(plain, lang):
                 sentence = passage.at(match.start)
-                if sentence and (match.code not in _FIRST or match.start < sentence.start + 2):
-                    cues[sentence.start].add(match.code)
+                code = "letter" if name == "letter_quoted" else match.code
+                if sentence and (code not in _FIRST or match.start < sentence.start + 2):
+                    cues[sentence.start].add(code)
         spoken = (replace(s, cues=frozenset(cues[s.start])) for s in passage.sentences)
         return replace(passage, sentences=tuple(spoken))
 
@@ -106,7 +108,8 @@ class Speakers:
         a colon that hands over to a message, or at a sentence that only a platform would
         write; it goes on until a sign-off, a sentence in the first person singular, or a
         paragraph that addresses nobody. Other sentences with a cue of the platform
-        ("they said") retell what it said; all else is the teller's.
+        ("they said") retell what it said. One that addresses somebody and is not in the first
+        person is advice, or about anybody: another's. All else is the teller's.
         """
         spoken: list[Sentence] = []
         letter = False
@@ -142,7 +145,7 @@ def _letterlike(cues: frozenset[str]) -> bool:
 
 def _begins(sentence: Sentence, before: Sentence | None, ahead: Sentence | None) -> bool:
     cues = sentence.cues
-    if "platform" in cues and _letterlike(cues):
+    if "letter" in cues and _letterlike(cues):
         return True
     greets = "salutation" in cues
     if greets and ahead is not None and len(sentence.text.split()) < 6:
@@ -152,7 +155,8 @@ def _begins(sentence: Sentence, before: Sentence | None, ahead: Sentence | None)
         and before.text.endswith((":", ':"', "："))
         and bool(before.cues & {"message", "platform"})
     )
-    return (greets or handed_over) and bool(cues & {"we", "you"}) and _not_only_first(cues)
+    opened = (greets or handed_over) and bool(cues & {"we", "you"})
+    return opened and (_not_only_first(cues) or sentence.text.startswith('"'))
 
 
 def _not_only_first(cues: frozenset[str]) -> bool:
@@ -173,4 +177,4 @@ def _signs_off(sentence: Sentence) -> bool:
 def _alone(cues: frozenset[str]) -> str:
     if "platform" in cues:
         return "platform"
-    return "other" if "other" in cues and "first" not in cues else "teller"
+    return "other" if cues & {"other", "you"} and "first" not in cues else "teller"

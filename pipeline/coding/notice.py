@@ -1,0 +1,37 @@
+"""How the platform told them."""
+
+from __future__ import annotations
+
+from pipeline.coding.actions import told
+from pipeline.coding.reading import Hit, Reading
+from pipeline.coding.reasons import stated
+from pipeline.coding.telling import Value
+
+
+class Notice:
+    """How the platform told them: a warning first, at the action, or not at all.
+
+    A quoted letter that names the action, and a reason that the platform stated, are a
+    notice at the action.
+    """
+
+    columns = ("notice",)
+    order = ("before", "at_action", "none")
+
+    def code(self, reading: Reading) -> list[Value]:
+        """The values of ``columns`` that the telling gives; none where it is silent."""
+        hits = [hit for hit in reading.hits("notice") if hit.speaker != "other"]
+        found = {
+            code: [hit for hit in hits if hit.code == code and self._holds(hit, reading)]
+            for code in self.order
+        }
+        letters = [hit for hit in told(reading) if hit.sentence.letter]
+        letters += [hit for hit in stated(reading) if hit.speaker == "platform"]
+        if not found["before"] and not found["at_action"] and letters:
+            return [letters[0].value("notice", "at_action")]
+        return [hits[0].value("notice") for hits in found.values() if hits][:1]
+
+    @staticmethod
+    def _holds(hit: Hit, reading: Reading) -> bool:
+        said = reading.said(hit)
+        return "hypothetical" not in said and (hit.code == "none" or "negated" not in said)
