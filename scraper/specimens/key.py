@@ -6,6 +6,7 @@ import csv
 import io
 from pathlib import Path
 
+from scraper.files import write_whole
 from scraper.specimens.corner import Corner
 from scraper.specimens.corners import open_corners
 from scraper.specimens.threads import Facts, Post, Thread
@@ -58,7 +59,7 @@ def write_key(folder: Path) -> None:
         DataError: a thread's file breaks the rules.
     """
     for name, text in (("answers", answers(folder)), ("negatives", negatives(folder))):
-        (folder / f"{name}.csv").write_text(text, encoding="utf-8")
+        write_whole(folder / f"{name}.csv", text.encode())
 
 
 def _by_id(corner: Corner) -> list[Thread]:
