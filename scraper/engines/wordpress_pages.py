@@ -22,19 +22,32 @@ _COMMENTS = CSSSelector("li.comment[id^='comment-']")
 _COMMENT_TEXT = CSSSelector(".comment-content, .wp-block-comment-content, .comment-text")
 _COMMENT_AUTHOR = CSSSelector(".fn, .wp-block-comment-author-name")
 _COMMENT_TIME = CSSSelector("time")
+_COMMENT_LINKS = CSSSelector("a[href*='/comment-page-']:not([rel~=bookmark])")
+_EARLIER = CSSSelector(
+    ".comment-navigation .prev, .nav-previous a, .wp-block-comments-pagination-previous"
+)
+_COMMENT_PAGE = re.compile(r"/comment-page-(\d{1,6})(?=/|$|#)")
+_NUMBER = re.compile(r"(?<![\w-])post(?:id)?-(\d+)(?![\w-])")
+_LISTS = frozenset({"blog", "archive", "search"})
+
+COMMENTS_PER_PAGE = 50
+"""WordPress's default; no page says its own number."""
 
 
 def read(page: Page, noise: CSSSelector) -> Reading:
     """An article with the comments shown below it, or the links of a list of articles.
 
+    Comments on a further page are numbered as if each page held as many as WordPress's
+    default, so that their order is right and their place may not be.
+
     Raises:
         EngineError: it is neither, or the theme does not mark its text in a known way.
     """
     tree = document(page)
-    body = tree.find("body")
-    marks = re.search(r"\bpostid-(\d+)\b", (body.get("class") or "") if body is not None else "")
-    if marks:
-        return _article(page, tree, marks[1], noise)
+    contents = _CONTENT(tree)
+    number = _number(contents[0]) if len(contents) == 1 else _number(tree.find("body"))
+    if number and not _LISTS.intersection(_classes(tree.find("body"))):
+        return _article(page, tree, number, noise)
     hrefs = [link.get("href") for link in (*_HEADLINES(tree), *_OLDER(tree))]
     links = dict.fromkeys(absolute(page.url, href) for href in hrefs if href)
     if not links:
@@ -47,11 +60,32 @@ def thread_of(link: str) -> str:
     return re.sub(r"comment-page-\d+/?$", "", urldefrag(link).url)
 
 
+def _classes(node: etree._Element | None) -> list[str]:
+    return (node.get("class") or "").split() if node is not None else []
+
+
+def _number(node: etree._Element | None) -> str:
+    """The article's number, which *node* or what is around it has among its classes."""
+    while node is not None:
+        if found := _NUMBER.search(node.get("class") or ""):
+            return found[1]
+        node = node.getparent()
+    return ""
+
+
+def _comment_page(url: str, tree: HtmlElement) -> int:
+    earlier = [link.get("href") or "" for link in _EARLIER(tree)]
+    shown = _COMMENT_PAGE.search(url)
+    before = (int(found[1]) for href in earlier if (found := _COMMENT_PAGE.search(href)))
+    return int(shown[1]) if shown else max(before, default=0) + 1
+
+
 def _article(page: Page, tree: HtmlElement, number: str, noise: CSSSelector) -> Reading:
     content = next(iter(_CONTENT(tree)), None)
     if content is None:
         raise EngineError("an article whose text is not marked as a WordPress theme does")
-    thread, title, language = canonical(page.url, tree), _words(tree, _TITLE), lang(tree)
+    thread = thread_of(canonical(page.url, tree))
+    title, language = _words(tree, _TITLE), lang(tree)
     text, quotes = to_text(content, noise)
     opening = Message(
         engine_id=f"post-{number}",
@@ -68,10 +102,15 @@ def _article(page: Page, tree: HtmlElement, number: str, noise: CSSSelector) -> 
     ordered = sorted(
         _COMMENTS(tree), key=lambda node: (_moment(node, _COMMENT_TIME), node.get("id"))
     )
+    before = 1 + (_comment_page(page.url, tree) - 1) * COMMENTS_PER_PAGE
     replies = (
-        _comment(node, thread, title, position, noise) for position, node in enumerate(ordered, 2)
+        _comment(node, thread, title, before + place, noise)
+        for place, node in enumerate(ordered, 1)
     )
-    return Reading((opening, *filter(None, replies)))
+    links = (absolute(page.url, link.get("href")) for link in _COMMENT_LINKS(tree))
+    others = dict.fromkeys(urldefrag(link).url for link in links if thread_of(link) == thread)
+    others.pop(urldefrag(page.url).url, None)
+    return Reading((opening, *filter(None, replies)), tuple(others))
 
 
 def _comment(

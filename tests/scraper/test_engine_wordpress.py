@@ -246,3 +246,34 @@ def test_what_is_not_there_is_refused() -> None:
         read(POST_LINK, "<body class='single postid-12'><p>They closed it.</p>")
     with pytest.raises(EngineError):
         read(f"{API}/posts", [{"id": "many"}])
+
+
+@pytest.mark.parametrize(
+    ("path", "earlier", "positions"),
+    [
+        ("", "", [2, 3]),
+        ("comment-page-1/", "", [2, 3]),
+        ("comment-page-2/", "", [52, 53]),
+        ("", "2", [102, 103]),
+    ],
+)
+def test_comments_on_further_pages_are_found_and_keep_their_order(
+    path: str, earlier: str, positions: list[int]
+) -> None:
+    pages = f'<a class="next" href="{POST_LINK}comment-page-3/#comments">More</a>'
+    if earlier:
+        pages = f'<div class="nav-previous"><a href="{POST_LINK}comment-page-{earlier}/#comments">Older</a></div>'
+    body = ARTICLE.replace(
+        "</body>", f'<nav class="comment-navigation">{pages}</nav></body>'
+    ).replace(f'<link rel="canonical" href="{POST_LINK}">', "")
+    page = read(POST_LINK + path, body)
+    assert [message.position for message in page.messages] == [1, *positions]
+    assert {message.thread_url for message in page.messages} == {POST_LINK}
+    assert page.links == (f"{POST_LINK}comment-page-{earlier or 3}/",)
+
+
+def test_an_article_is_known_by_its_own_class_where_the_body_has_none() -> None:
+    marked = 'class="post-template-default single single-post postid-12 single-format-standard"'
+    assert read(POST_LINK, ARTICLE.replace(marked, "")).messages[0].engine_id == "post-12"
+    with pytest.raises(EngineError, match="neither"):
+        read(POST_LINK, ARTICLE.replace(marked, 'class="archive category"'))
