@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+
 import regex
 
 from pipeline.coding.actions import told
 from pipeline.coding.reading import Hit, Reading
+from pipeline.coding.speakers import Sentence
 from pipeline.coding.telling import Value
 
 BY_PLATFORM = (
@@ -47,7 +51,7 @@ _QUOTED = regex.compile(r"[\"'](?=\w)[^\"]{20,}?[\"'](?!\w)")
 
 
 class Letter:
-    """Whether the platform's own words stand on the page: the first sentence of them.
+    """Whether the platform's own words stand on the page: each letter from end to end.
 
     A letter is at least two sentences, or one that only a platform would write; so is what
     stands in quotation marks in a sentence that retells what the platform said.
@@ -63,9 +67,18 @@ class Letter:
         known = [h for h in (*reading.hits("letter_quoted"), *told(reading)) if h.sentence.letter]
         if len(letters) < 2 and not known:
             return _inline(reading)
-        first = letters[0]
-        span = (first.post, first.start, first.end)
-        return [Value("letter_quoted", "yes", *span, "letter_quoted.yes:a letter's sentences")]
+        rule = "letter_quoted.yes:a letter's sentences"
+        return [
+            Value("letter_quoted", "yes", run[0].post, run[0].start, run[-1].end, rule)
+            for run in _letters(reading.sentences)
+        ]
+
+
+def _letters(sentences: Iterable[Sentence]) -> Iterator[list[Sentence]]:
+    """The letters among *sentences*: each a run of them in one post."""
+    for (letter, _), run in groupby(sentences, key=lambda s: (s.letter, s.post)):
+        if letter:
+            yield list(run)
 
 
 def _inline(reading: Reading) -> list[Value]:
