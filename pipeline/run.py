@@ -20,7 +20,7 @@ from pipeline.figures import figures, load_figures
 from pipeline.normalise import normalise
 from pipeline.platforms import load_platforms
 from pipeline.privacy import load_addresses
-from pipeline.record import read_record, settle
+from pipeline.record import read_record, settle, write_record
 from pipeline.tables import evidence_schema, figures_schema, read_table, replacing, write_table
 from pipeline.workspace import Workspace, record, specimens
 from scraper import specimens as web
@@ -114,6 +114,7 @@ def publish(out: Path, console: Console) -> None:
     workspace = record()
     with _step(console, "Record") as say:
         now = settle(read_record(workspace))
+        write_record(now)
         counted = figures(workspace)
         write_table(counted, workspace.table("figures"), figures_schema())
         say(f"{len(now.reports)} reports of {len(now.cases)} cases, {len(counted)} figures")
