@@ -7,9 +7,11 @@ left so is closed at the next one, without its last record where that is not who
 
 from __future__ import annotations
 
+import fcntl
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
-from http import HTTPStatus
+from http.client import responses
 from importlib.metadata import version
 from os.path import commonpath
 from pathlib import Path
@@ -59,13 +61,6 @@ class Archive:
         """Have the page of *line*, which cannot be read, written again when it comes."""
         self._latest.pop((_source(line), line.url), None)
 
-    def holds(self, source: str, capture: Capture) -> bool:
-        """Whether *capture* is one of *source* already."""
-        moment = warc.timestamp(capture.date)
-        seen = [line for line in self.lines(source) if line.url == capture.url]
-        digest = warc.payload_digest(capture.payload)
-        return any((line.timestamp, line.digest) == (moment, digest) for line in seen)
-
     def add(self, source: str, line: Line) -> None:
         """Take *line*, which was just written, into the list."""
         self._lines.append(line)
@@ -94,7 +89,7 @@ class Writer:
         if latest and (latest.status, latest.digest) == same and not date:
             return None
         date = date or f"{_now():%Y-%m-%dT%H:%M:%S.%fZ}"
-        words = f"{status} {_phrase(status)}"
+        words = f"{status} {responses[status]}"
         line = warc.write_capture(self._open(), self._name, url, date, words, headers, payload)
         self._lines.append(line)
         self._archive.add(self._source, line)
@@ -118,6 +113,23 @@ class Writer:
             software = f"suspension-record/{version('suspension-record')}"
             warc.write_info(self._file, self._name, software)
         return self._file
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """The archive in *folder*, checked, and nobody else's until the block ends.
+
+    Raises:
+        DataError: another collect is under way, or what :func:`check_archive` raises.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / ".lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise DataError(folder, "", "another collect is writing here; wait for it") from error
+        check_archive(folder)
+        yield
 
 
 def check_archive(folder: Path) -> None:
@@ -154,20 +166,27 @@ def import_warc(file: Path, folder: Path, sources: Sequence[Source]) -> int:
     """
     for _ in _foreign(file):
         pass  # all of it is read once before anything is written
-    check_archive(folder)
-    archive = Archive(folder)
-    writers = {source.name: Writer(archive, source.name) for source in sources}
-    taken = 0
-    for capture in _foreign(file):
-        source = _home(capture.url, sources)
-        if source and capture.status in KEPT and not archive.holds(source.name, capture):
-            writers[source.name].write(
-                capture.url, capture.status, capture.headers, capture.payload, capture.date
-            )
-            taken += 1
-    for writer in writers.values():
-        writer.close()
+    with locked(folder):
+        archive = Archive(folder)
+        writers = {source.name: Writer(archive, source.name) for source in sources}
+        held = {name: set(map(_identity, archive.lines(name))) for name in writers}
+        taken = 0
+        for capture in _foreign(file):
+            source = _home(capture.url, sources)
+            moment, digest = warc.timestamp(capture.date), warc.payload_digest(capture.payload)
+            identity = (capture.url, moment, digest)
+            if source and capture.status in KEPT and identity not in held[source.name]:
+                writers[source.name].write(
+                    capture.url, capture.status, capture.headers, capture.payload, capture.date
+                )
+                taken += 1
+        for writer in writers.values():
+            writer.close()
     return taken
+
+
+def _identity(line: Line) -> tuple[str, str, str]:
+    return line.url, line.timestamp, line.digest
 
 
 def _foreign(file: Path) -> Iterator[Capture]:
@@ -243,7 +262,3 @@ def _age(line: Line) -> tuple[str, str, int]:
 
 def _now() -> datetime:
     return datetime.now(UTC)
-
-
-def _phrase(status: int) -> str:
-    return HTTPStatus(status).phrase

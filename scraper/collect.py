@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from scraper.archive import check_archive
+from scraper.archive import locked
 from scraper.counts import SourceCount
 from scraper.replay import replay as read_archive
 from scraper.rules import DataError
@@ -41,13 +41,13 @@ def collect(
     through *proxy* where there is one. *show* is told the counts as they change.
 
     Raises:
-        DataError: no engine reads a source, or the archive or the posts are damaged.
+        DataError: no engine reads a source, another collect is under way, or the archive
+            or the posts are damaged.
     """
     for source in sources:
         if source.engine not in READABLE:
             place = f"source[{source.name}].engine"
             raise DataError(file, place, f"no engine reads {source.engine!r} yet")
-    check_archive(archive)
     job = Job(
         sources=tuple(sources),
         file=file,
@@ -56,7 +56,8 @@ def collect(
         key=key.decode(),
         agent=agent,
     )
-    return read_archive(job, show) if replay else _crawl(job, proxy, show)
+    with locked(archive):
+        return read_archive(job, show) if replay else _crawl(job, proxy, show)
 
 
 def _crawl(job: Job, proxy: str | None, show: Callable[[SourceCount], None]) -> list[SourceCount]:

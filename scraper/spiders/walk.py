@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator, Callable, Iterator
-from http import HTTPStatus
+from http.client import responses
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -75,7 +75,8 @@ class Walk(scrapy.Spider):
 
     async def start(self) -> AsyncIterator[Request]:
         """The requests for the start addresses."""
-        for url in reading.first(self.source):
+        for address in reading.first(self.source):
+            url = address.partition("#")[0]
             self._asked.add(url)
             yield self.request(url, is_start=True)
 
@@ -141,7 +142,7 @@ class Walk(scrapy.Spider):
         except EngineError as error:
             page, problem = None, str(error)
         else:
-            problem = f"{response.status} {HTTPStatus(response.status).phrase}"
+            problem = f"{response.status} {responses.get(response.status, '')}".strip()
         if page is None:
             self._unread(response, problem)
             return ()

@@ -11,6 +11,7 @@ from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
+from time import monotonic
 from typing import Any
 
 import pytest
@@ -38,6 +39,7 @@ class Place:
         self.pages: dict[str, list[Answer]] = {}
         self.visits: list[tuple[str, int]] = []
         self.asked: list[dict[str, str]] = []
+        self.times: list[float] = []
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self.url = f"http://127.0.0.1:{self.server.server_port}"
         self.thread = Thread(target=self.server.serve_forever, args=(0.05,))
@@ -115,6 +117,7 @@ class Place:
                     status, body = 304, b""
                 place.visits.append((self.path, status))
                 place.asked.append(dict(self.headers))
+                place.times.append(monotonic())
                 headers = {"ETag": etag, "Set-Cookie": "session=secret", **answer.headers}
                 if body and "gzip" in self.headers.get("Accept-Encoding", ""):
                     body = gzip.compress(body, mtime=0)

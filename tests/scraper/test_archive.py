@@ -15,7 +15,7 @@ from warcio.archiveiterator import ArchiveIterator  # type: ignore[import-untype
 from warcio.statusandheaders import StatusAndHeaders  # type: ignore[import-untyped]
 from warcio.warcwriter import WARCWriter  # type: ignore[import-untyped]
 
-from scraper.archive import Archive, Writer, check_archive, import_warc
+from scraper.archive import Archive, Writer, check_archive, import_warc, locked
 from scraper.rules import DataError
 
 if TYPE_CHECKING:
@@ -213,7 +213,7 @@ def test_a_foreign_warc_that_is_cut_off_is_refused_whole(
     path.write_bytes(path.read_bytes()[:-12])
     with pytest.raises(DataError, match=r"theirs\.warc: record at offset \d+: is cut off"):
         import_warc(path, tmp_path / "archive", [place.source()])
-    assert not (tmp_path / "archive").exists()
+    assert not list((tmp_path / "archive").glob("*.warc*"))
 
 
 @pytest.mark.parametrize("content", [b"", b"<html>no archive</html>", gzip.compress(b"text")])
@@ -222,3 +222,11 @@ def test_a_file_that_is_no_warc_is_refused(place: Place, tmp_path: Path, content
     path.write_bytes(content)
     with pytest.raises(DataError, match=r"theirs\.warc: .*no WARC"):
         import_warc(path, tmp_path / "archive", [place.source()])
+
+
+def test_two_collects_do_not_write_into_one_archive(
+    place: Place, collected: Collect, tmp_path: Path
+) -> None:
+    with locked(tmp_path / "archive"), pytest.raises(DataError, match="another collect"):
+        collected(place.source())
+    assert place.visits == []

@@ -12,6 +12,7 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from email.utils import formatdate
+from itertools import pairwise
 from pathlib import Path
 from time import sleep, time
 from typing import TYPE_CHECKING, Any
@@ -50,7 +51,7 @@ class Walked:
 def walked(
     new_place: Callable[[], Place], collect_into: Collect, tmp_path_factory: pytest.TempPathFactory
 ) -> Walked:
-    names = ("forum", "closed", "seconds", "date", "hours", "long", "strange")
+    names = ("forum", "closed", "seconds", "date", "hours", "slow", "long", "strange")
     places = {name: new_place().small() for name in names}
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -71,6 +72,7 @@ def _trouble(places: dict[str, Place]) -> None:
         [listing] = places[name].pages["/latest.json"]
         places[name].put("/latest.json", answer(b"", 429, {"Retry-After": when}), listing)
     places["hours"].put("/t/1.json", answer(b"", 503, {"Retry-After": "7200"}))
+    places["slow"].put("/robots.txt", answer(b"User-agent: *\nCrawl-delay: 1\n"))
     strange = places["strange"]
     [topic] = strange.pages["/t/1.json"]
     away = f"http://localhost:{strange.server.server_port}/t/2.json"
@@ -132,6 +134,16 @@ def test_a_busy_source_is_asked_again_when_it_says(walked: Walked, when: str) ->
     count = walked.counts[when]
     assert (count.posts, count.failed, count.refused, count.errors) == (3, 0, 0, [])
     assert walked.visits(when, "/latest.json") == [429, 200]
+    place = walked.places[when]
+    busy = [status for _, status in place.visits].index(429)
+    if when == "seconds":
+        assert place.times[busy + 1] - place.times[busy] >= 1
+
+
+def test_crawl_delay_of_robots_txt_is_kept(walked: Walked) -> None:
+    times = walked.places["slow"].times
+    assert len(times) == 4
+    assert min(later - sooner for sooner, later in pairwise(times)) > 0.9
 
 
 def test_a_source_that_asks_for_hours_is_left(walked: Walked) -> None:
