@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from typing import ClassVar
 
 from markupsafe import Markup
@@ -36,7 +37,7 @@ class Articles(Corner):
             page = number(query, "page", 1)
             more = page * PER_PAGE < len(self.threads)
             shown = chunk(self.threads, page - 1, PER_PAGE)
-            return self.page("index.html", shown=shown, page=page, more=more) if shown else None
+            return self._listing(shown, page, more=more) if shown else None
         there = [thread for thread in self.threads if thread.state != "gone"]
         for thread in there:
             if path == self.path(thread):
@@ -49,6 +50,10 @@ class Articles(Corner):
     def missing(self, path: str) -> Reply:
         """The publication's own 404."""
         return Reply(self.page("missing.html").body, status=404)
+
+    def _listing(self, shown: Sequence[Thread], page: int, *, more: bool) -> Reply:
+        trending = [thread for thread in self.threads if thread.state == "open"][:3]
+        return self.page("index.html", shown=shown, trending=trending, page=page, more=more)
 
     def _article(self, thread: Thread) -> Reply:
         others = [other for other in self.threads if other.state == "open" and other != thread]
