@@ -218,7 +218,8 @@ def count_letters(letters: pd.DataFrame, reports: pd.DataFrame) -> pd.DataFrame:
     told = reports[~reports["review"].isin(["proposed"]) & (reports["status"] != "withdrawn")]
     counted = letters.copy()
     for row, letter in letters["letter_id"].items():
-        quoting = told[told["letter_id"].str.split("|").map(lambda ids, x=letter: x in ids)]
+        quotes = told["letter_id"].str.split("|").map(lambda ids, x=letter: x in ids)
+        quoting = told[quotes.astype(bool)]  # an empty table gives no bools by itself
         dates = quoting["action_date"].where(quoting["action_date"] != "", quoting["published"])
         dated = sorted(filter(None, dates))
         codes = quoting["reasons"].str.split("|").explode().value_counts()
