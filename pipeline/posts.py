@@ -20,6 +20,9 @@ Post = dict[str, Any]
 LANGUAGES = ("en", "ja", "ru", "es", "pt", "fr", "de", "pl", "zh", "id", "hi", "cs", "bn")
 """Languages that the codebook has phrases for or that reports on record are told in."""
 
+ENOUGH = 60
+"""Bytes of text that tell its language for sure."""
+
 _NO_SCORE = -1e30
 """Below it, py3langid has seen none of its n-grams in the text."""
 
@@ -45,9 +48,15 @@ def language(text: str) -> str:
 
 
 def with_language(post: Post) -> Post:
-    """*post* with ``lang`` as the page declares it, else as its words show it."""
-    lang = post["lang"] or language(f"{post['title']}\n{post['text']}")
-    return {**post, "lang": lang[:2].lower()}
+    """*post* with ``lang`` as its page declares it, else as its words show it.
+
+    English is often what the forum's software declares whatever its members write, so the
+    words are asked there too, where there are enough of them.
+    """
+    lang, words = post["lang"][:2].lower(), f"{post['title']}\n{post['text']}"
+    if not lang or (lang == "en" and len(words.encode()) >= ENOUGH):
+        lang = language(words) or lang
+    return {**post, "lang": lang}
 
 
 def read(workspace: Workspace) -> Iterator[Post]:

@@ -48,13 +48,24 @@ def test_threads_hold_the_posts_of_one_page_by_position() -> None:
     ]
 
 
-def test_a_declared_language_stays_and_a_missing_one_is_found(tmp_path: Path) -> None:
-    rows = [post(1, lang="pt-BR"), post(2, text="Мой аккаунт заблокировали вчера.")]
+@pytest.mark.parametrize(
+    ("declared", "text", "lang"),
+    [
+        ("pt-BR", "Account banned by Upwork without any warning, like so many others here.", "pt"),
+        ("en", "Меня заблокировали вчера утром, и поддержка до сих пор молчит.", "ru"),
+        ("en-US", "They blocked me yesterday and support does not answer a single mail.", "en"),
+        ("en", "Gracias!", "en"),
+        ("", "Меня заблокировали.", "ru"),
+    ],
+)
+def test_a_post_is_in_the_language_declared_unless_that_is_an_english_default(
+    tmp_path: Path, declared: str, text: str, lang: str
+) -> None:
+    row = post(1, lang=declared, title="", text=text)
     (tmp_path / "posts").mkdir()
-    lines = "".join(json.dumps({key: row[key] for key in POSTS}) + "\n" for row in rows)
-    (tmp_path / "posts" / "s.jsonl.gz").write_bytes(gzip.compress(lines.encode()))
-    found = read(Workspace(record().rules, tmp_path))
-    assert [entry["lang"] for entry in found] == ["pt", "ru"]
+    (tmp_path / "posts" / "s.jsonl.gz").write_bytes(gzip.compress(json.dumps(row).encode()))
+    (found,) = read(Workspace(record().rules, tmp_path))
+    assert found["lang"] == lang
 
 
 def test_a_file_of_bare_posts_is_read_as_posts(tmp_path: Path) -> None:
