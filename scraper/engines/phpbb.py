@@ -120,7 +120,6 @@ def _message(
         title=title,
         text=text,
         quotes=quotes,
-        lang=language,
         staff=any(_STAFF.search(words(rank)) for rank in _RANK(post)),
     )
 
