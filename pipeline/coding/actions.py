@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipeline.codebook import Codebook
-from pipeline.coding.dates import dates
+from pipeline.coding.dates import Dated, dates
 from pipeline.coding.reading import Hit, Reading, spanned
 from pipeline.coding.telling import Value
 
@@ -52,6 +52,11 @@ def _apart(one: Hit, other: Hit) -> bool:
     return one.sentence is not other.sentence
 
 
+def _spoken(text: str, date: Dated) -> bool:
+    """Whether *date* is said without a number, as "on Monday" is: others go before."""
+    return not any(char.isdigit() for char in text[date.start : date.end])
+
+
 class ActionDate:
     """When the platform acted: the date in the sentence of the first action that has one.
 
@@ -72,7 +77,8 @@ class ActionDate:
             if sentence.letter and index and not spoken[index - 1].title:
                 near.append(spoken[index - 1])
             for place in near:
-                for date in dates(place.text, place.lang, reading.told):
+                found = dates(place.text, place.lang, reading.told)
+                for date in sorted(found, key=lambda date: _spoken(place.text, date)):
                     span = (place.start + date.start, place.start + date.end)
                     return [spanned("action_date", date.value, place, *span, "action_date")]
         return []

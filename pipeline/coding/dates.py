@@ -51,6 +51,14 @@ def _months(lang: str) -> str:
 
 
 @cache
+def _weekdays(lang: str) -> str:
+    """The names of the days of the week in *lang*, from Unicode's CLDR, as alternatives."""
+    from babel.dates import get_day_names
+
+    return "|".join(map(regex.escape, map(str.lower, get_day_names(locale=lang).values())))
+
+
+@cache
 def _pattern(lang: str) -> regex.Pattern[str]:
     forms = [
         r"(?<![\d/.-])(?:19|20)\d\d[-/.]\d{1,2}(?:[-/.]\d{1,2})?(?![\d/-])",
@@ -66,7 +74,8 @@ def _pattern(lang: str) -> regex.Pattern[str]:
         forms += [rf"(?:(?<!\w)|(?<=min read))(?:{day_first}|{month_first}){year}?(?!\w)"]
         forms += [rf"(?<!\w)(?:{months})\.?{year}", rf"(?<=in |since |last )(?:{months})(?!\w)"]
     if lang in _RELATIVE:
-        forms.append(rf"(?P<relative>(?<!\w)(?:{_RELATIVE[lang]}))")
+        day = rf"(?<=on |on a |since |last |this )(?:{_weekdays(lang)})(?!\w)"
+        forms.append(rf"(?P<relative>(?<!\w)(?:{_RELATIVE[lang]}|{day}))")
     return regex.compile("|".join(forms))
 
 

@@ -38,6 +38,8 @@ _UNSPACED = {
     "ja": {"年間": "year", "ヶ月": "month", "か月": "month", "カ月": "month", "週間": "week"},
     "zh": {"年": "year", "个月": "month", "周": "week", "天": "day", "小时": "hour"},
 }
+ALPHABETIC = r"[\p{Latin}\p{Cyrillic}\p{Devanagari}\p{Bengali}]"
+"""Letters of scripts that part words; in the others a number stands against any character."""
 _ANY = r"\d+(?:[.,]\d+)?"
 
 
@@ -93,7 +95,7 @@ def _pattern(lang: str) -> regex.Pattern[str]:
     words = number_words(lang)
     count = rf"{_ANY}|(?:{_choice(words)})(?!\w)" if words else _ANY
     return regex.compile(
-        rf"(?<![\w.,$])(?P<low>{count})(?:\s*(?:-|–|to|or)\s*(?P<high>{count}))?"
+        rf"(?<!{ALPHABETIC}|[\d.,$])(?P<low>{count})(?:\s*(?:-|–|to|or)\s*(?P<high>{count}))?"
         rf"(?:\s*\+|-|\s)*(?P<unit>{_choice(_units(lang))}){border}"
     )
 

@@ -6,17 +6,17 @@ from functools import cache
 
 import regex
 
-from pipeline.coding.durations import LANGUAGES, Quantity, number_words
+from pipeline.coding.durations import ALPHABETIC, LANGUAGES, Quantity, number_words
 from pipeline.coding.money import plain_number
 
 STARS = 20.0
 """What one star of five is worth as a percentage."""
 _NUMBER = r"\d{1,3}(?:[,\u202f ]\d{3})+(?!\d)|\d+(?:[.,]\d+)?"
 _PERCENT = regex.compile(
-    rf"(?<![\w.,])(?P<n>{_NUMBER})\s?(?:%|percent\b|per cent\b|pct\b|процент\w*)"
+    rf"(?<!{ALPHABETIC}|[\d.,])(?P<n>{_NUMBER})\s?(?:%|percent\b|per cent\b|pct\b|процент\w*)"
 )
 _STARS = regex.compile(
-    r"(?<![\w.,$])(?P<n>[0-5](?:[.,]\d+)?)(?:\s?(?:/|out of)\s?5(?:[.,]0)?(?![\d.])|[\s-]?stars?\b)"
+    rf"(?<!{ALPHABETIC}|[\d.,$])(?P<n>[0-5](?:[.,]\d+)?)(?:\s?(?:/|out of)\s?5(?:[.,]0)?(?![\d.])|[\s-]?stars?\b)"
 )
 _WORD_STARS = regex.compile(r"\bfive[\s-]stars?\b")
 
@@ -45,7 +45,7 @@ def _plain(lang: str) -> regex.Pattern[str]:
     spelled = "|".join(regex.escape(word) for word in sorted(words, key=len, reverse=True))
     spelled = rf"|(?<!\w)(?:{spelled})(?!\w)" if spelled else ""
     return regex.compile(
-        rf"(?<![\w.,$€£₹#/:-])(?P<n>{_NUMBER})(?P<k>k(?!\w))?(?![\d%/:])(?!\s?(?:%|percent|\p{{Sc}}))"
+        rf"(?<!{ALPHABETIC}|[\d.,$€£₹#/:-])(?P<n>{_NUMBER})(?P<k>k(?!\w))?(?![\d%/:])(?!\s?(?:%|percent|\p{{Sc}}))"
         rf"\+?{spelled}"
     )
 
