@@ -28,10 +28,10 @@ from scraper.spiders.walk import Job, Walk
 
 def main() -> None:
     """Read a job from standard input and do it."""
-    # a robots.txt that cannot be fetched is told as the failure of its source
-    logging.getLogger("scrapy.downloadermiddlewares.robotstxt").setLevel(logging.CRITICAL)
     job = Job.model_validate_json(sys.stdin.read())
     process = AsyncCrawlerProcess({"LOG_LEVEL": "ERROR"})
+    # a robots.txt that cannot be fetched is told as the failure of its source
+    logging.getLogger("scrapy.downloadermiddlewares.robotstxt").setLevel(logging.CRITICAL)
     archive = Archive(job.archive)
     loop = asyncio.get_event_loop()
     groups = [_in_turn(process, group, job, archive) for group in by_host(job.sources)]

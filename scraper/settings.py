@@ -43,6 +43,8 @@ def settings(source: Source, agent: str) -> dict[str, Any]:
             "scraper.cache.ArchiveCache": 900,
         },
         "EXTENSIONS": {
+            "scrapy.extensions.remote_control.RemoteControl": None,
+            "scrapy.extensions.telnet.TelnetConsole": None,
             "scrapy.extensions.throttle.AutoThrottle": None,
             "scraper.politeness.Throttle": 0,
         },
@@ -54,8 +56,6 @@ def settings(source: Source, agent: str) -> dict[str, Any]:
         },
         "COOKIES_ENABLED": False,
         "REFERER_ENABLED": False,
-        "TELNETCONSOLE_ENABLED": False,
-        "REMOTE_CONTROL_ENABLED": False,
         "METAREFRESH_ENABLED": False,
         "SCHEDULER_MEMORY_QUEUE": "scrapy.squeues.FifoMemoryQueue",
         "LOG_LEVEL": "ERROR",

@@ -200,15 +200,19 @@ def test_only_what_changed_is_fetched_and_replay_gives_the_same_bytes(
 
 
 def test_a_source_that_went_down_is_not_hidden_by_the_archive(
-    new_place: Callable[[], Place], collected: Collect, tmp_path: Path
+    new_place: Callable[[], Place],
+    collected: Collect,
+    tmp_path: Path,
+    capfd: pytest.CaptureFixture[str],
 ) -> None:
     place = new_place().small()
     collected(place.source())
     before = (tmp_path / "posts" / "forum.jsonl.gz").read_bytes()
     place.server.server_close()
     [count] = collected(place.source())
-    assert (count.reached, count.failed) == (False, 1)
+    assert (count.reached, count.failed, len(count.errors)) == (False, 1, 1)
     assert (tmp_path / "posts" / "forum.jsonl.gz").read_bytes() == before
+    assert capfd.readouterr() == ("", "")
 
 
 def test_sources_on_one_host_are_visited_in_turn_and_kept_apart(
