@@ -21,7 +21,7 @@ from pipeline.tables import EVIDENCE, read_table
 from pipeline.workspace import Workspace
 from scraper.identity import secret_key
 
-SAME_TEXT = 0.7
+SAME_TEXT = 0.5
 """Share of shingles from which two tellings are one text that was posted twice."""
 
 SHORTEST = 200

@@ -225,11 +225,13 @@ def read_posts(folder: Path) -> Iterator[dict[str, Any]]:
     """
     for path in sorted(folder.glob("*.jsonl.gz")):
         try:
-            lines = gzip.decompress(path.read_bytes()).decode("utf-8").splitlines()
+            # not splitlines(): a text may hold the line separators of Unicode
+            lines = gzip.decompress(path.read_bytes()).decode("utf-8").split("\n")
         except (OSError, EOFError, UnicodeDecodeError) as error:
             raise DataError(path, "", f"cannot be read ({error})") from error
         for number, line in enumerate(lines, 1):
-            yield _post(path, number, line)
+            if line:
+                yield _post(path, number, line)
 
 
 def _post(path: Path, number: int, line: str) -> dict[str, Any]:

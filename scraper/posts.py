@@ -112,8 +112,9 @@ def _read(path: Path) -> list[Post]:
     if not path.exists():
         return []
     try:
-        lines = gzip.decompress(path.read_bytes()).decode("utf-8").splitlines()
-        return [json.loads(line) for line in lines]
+        # not splitlines(): a text may hold the line separators of Unicode
+        lines = gzip.decompress(path.read_bytes()).decode("utf-8").split("\n")
+        return [json.loads(line) for line in lines if line]
     except (OSError, EOFError, ValueError) as error:
         problem = f"cannot be read ({error}); delete it, a replay makes it again"
         raise DataError(path, "", problem) from error

@@ -56,6 +56,7 @@ def test_threads_hold_the_posts_of_one_page_by_position() -> None:
         ("en-US", "They blocked me yesterday and support does not answer a single mail.", "en"),
         ("en", "Gracias!", "en"),
         ("", "Меня заблокировали.", "ru"),
+        ("es", "Dos\u2028líneas\x85aquí", "es"),
     ],
 )
 def test_a_post_is_in_the_language_declared_unless_that_is_an_english_default(
@@ -63,9 +64,11 @@ def test_a_post_is_in_the_language_declared_unless_that_is_an_english_default(
 ) -> None:
     row = post(1, lang=declared, title="", text=text)
     (tmp_path / "posts").mkdir()
-    (tmp_path / "posts" / "s.jsonl.gz").write_bytes(gzip.compress(json.dumps(row).encode()))
+    (tmp_path / "posts" / "s.jsonl.gz").write_bytes(
+        gzip.compress(json.dumps(row, ensure_ascii=False).encode())
+    )
     (found,) = read(Workspace(record().rules, tmp_path))
-    assert found["lang"] == lang
+    assert (found["lang"], found["text"]) == (lang, text)
 
 
 def test_a_file_of_bare_posts_is_read_as_posts(tmp_path: Path) -> None:
