@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO
 
+import brotli  # type: ignore[import-untyped]
 import surt  # type: ignore[import-untyped]
 from warcio.archiveiterator import ArchiveIterator  # type: ignore[import-untyped]
+from warcio.bufferedreaders import ChunkedDataReader  # type: ignore[import-untyped]
 from warcio.exceptions import ArchiveLoadFailed  # type: ignore[import-untyped]
 from warcio.statusandheaders import StatusAndHeaders  # type: ignore[import-untyped]
 from warcio.timeutils import iso_date_to_timestamp  # type: ignore[import-untyped]
@@ -31,6 +34,14 @@ DROPPED = frozenset(
 
 CHUNK = 64 * 1024
 """Bytes read at once."""
+
+DECODERS: dict[str, tuple[Callable[[bytes], bytes], ...]] = {
+    "gzip": (partial(zlib.decompress, wbits=31),),
+    "x-gzip": (partial(zlib.decompress, wbits=31),),
+    # servers send it with and without the header that belongs to it
+    "deflate": (zlib.decompress, partial(zlib.decompress, wbits=-15)),
+    "br": (brotli.decompress,),
+}
 
 Headers = Iterable[tuple[str, str]]
 
@@ -193,10 +204,14 @@ def capture_of(record: Any, path: Path, offset: int) -> Capture:
     Raises:
         DataError: its payload is not what its headers or its digest say.
     """
+    http = record.http_headers
+    stream = record.raw_stream
+    if http.get_header("Transfer-Encoding", "").lower() == "chunked":
+        stream = ChunkedDataReader(stream)
     try:
-        payload = record.content_stream().read()
-        status = int(record.http_headers.get_statuscode())
-    except (OSError, ValueError, ArchiveLoadFailed, zlib.error) as error:
+        payload = b"".join(iter(stream.read, b""))
+        status = int(http.get_statuscode())
+    except (OSError, ValueError, ArchiveLoadFailed) as error:
         raise _error(path, offset, f"is damaged: {error}") from error
     if record.raw_stream.limit:
         raise _error(path, offset, f"is cut off: {record.raw_stream.limit} bytes are missing")
@@ -204,11 +219,24 @@ def capture_of(record: Any, path: Path, offset: int) -> Capture:
         raise _error(path, offset, "is damaged: its content is not what its digest says")
     headers = tuple(
         (key, value)
-        for key, value in record.http_headers.headers
+        for key, value in http.headers
         if key.lower() not in DROPPED and key.lower() != "content-encoding"
     )
     header = record.rec_headers.get_header
+    payload = _decoded(payload, http.get_header("Content-Encoding", ""))
     return Capture(header("WARC-Target-URI"), header("WARC-Date"), status, headers, payload)
+
+
+def _decoded(payload: bytes, encodings: str) -> bytes:
+    """*payload* without its content encodings; as it is where it does not have them."""
+    for encoding in reversed(encodings.lower().replace(" ", "").split(",")):
+        for decode in DECODERS.get(encoding, ()):
+            try:
+                payload = decode(payload)
+                break
+            except (zlib.error, brotli.error):
+                continue
+    return payload
 
 
 def members(path: Path) -> Iterator[tuple[int, int, bytes]]:

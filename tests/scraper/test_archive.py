@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import gzip
+import random
 import subprocess
 import sys
+import zlib
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import brotli  # type: ignore[import-untyped]
 import pytest
 from fastwarc import warc as fast
 from warcio.archiveiterator import ArchiveIterator  # type: ignore[import-untyped]
@@ -19,6 +22,8 @@ from scraper.archive import Archive, Writer, check_archive, import_warc, locked
 from scraper.rules import DataError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.scraper.conftest import Collect, Place
 
 HEADERS = (("Content-Type", "text/html; charset=utf-8"), ("ETag", '"1"'))
@@ -103,6 +108,31 @@ def test_latest_capture_wins_and_the_same_is_not_written_twice(tmp_path: Path) -
     assert len(archive.lines("forum")) == len(list(tmp_path.glob("*.warc.gz"))) == 2
     assert archive.latest("another", url) is None
     assert archive.latest("forum", url.lower()) is None
+
+
+@pytest.mark.parametrize(
+    ("encoding", "encode"),
+    [
+        ("gzip", gzip.compress),
+        ("deflate", zlib.compress),
+        ("Deflate", lambda body: zlib.compress(body, wbits=-15)),
+        ("br", brotli.compress),
+        ("gzip, br", lambda body: brotli.compress(gzip.compress(body))),
+        ("gzip", bytes),  # a server that says so and does not
+        ("", bytes),
+    ],
+)
+def test_content_encodings_are_undone(
+    tmp_path: Path, encoding: str, encode: Callable[[bytes], bytes]
+) -> None:
+    body = random.Random(1).randbytes(300_000)
+    writer = Writer(Archive(tmp_path), "forum")
+    writer.write("http://forum.example/", 200, [("Content-Encoding", encoding)], encode(body))
+    writer.close()
+    archive = Archive(tmp_path)
+    [line] = archive.lines("forum")
+    capture = archive.read(line)
+    assert (capture.payload == body, capture.headers) == (True, ())
 
 
 @pytest.mark.parametrize("left", [1, 9, 200])
