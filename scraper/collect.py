@@ -41,13 +41,16 @@ def collect(
     through *proxy* where there is one. *show* is told the counts as they change.
 
     Raises:
-        DataError: no engine reads a source, another collect is under way, or the archive
-            or the posts are damaged.
+        DataError: a source is off or no engine reads it, another collect is under way, or
+            the archive or the posts are damaged.
     """
     for source in sources:
+        place = f"source[{source.name}]"
         if source.engine not in READABLE:
-            place = f"source[{source.name}].engine"
-            raise DataError(file, place, f"no engine reads {source.engine!r} yet")
+            raise DataError(file, f"{place}.engine", f"no engine reads {source.engine!r} yet")
+        if not (source.enabled or replay):
+            problem = f"is false, so nothing is asked of it; its terms: {source.terms}"
+            raise DataError(file, f"{place}.enabled", problem)
     job = Job(
         sources=tuple(sources),
         file=file,

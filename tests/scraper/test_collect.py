@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -237,6 +238,21 @@ def test_a_damaged_posts_file_is_named_and_left(
     assert path.read_bytes() == b"no gzip"
     with pytest.raises(DataError, match=r"forum\.jsonl\.gz"):
         collected(place.source(), replay=True)
+
+
+@pytest.mark.parametrize(
+    ("mistake", "problem"),
+    [
+        ({"enabled": False}, "source[forum].enabled: is false"),
+        ({"enabled": False, "engine": "khoros"}, "source[forum].engine: no engine reads 'khoros'"),
+    ],
+)
+def test_a_source_that_is_off_is_not_asked(
+    place: Place, collected: Collect, mistake: dict[str, Any], problem: str
+) -> None:
+    with pytest.raises(DataError, match=re.escape(problem)):
+        collected(place.small().source(**mistake))
+    assert place.visits == []
 
 
 def test_replay_of_an_empty_archive_says_so(place: Place, collected: Collect) -> None:
