@@ -22,13 +22,11 @@ class Example:
 
 
 def examples_html(examples: Record | None) -> Markup:
-    """Every report of the specimens' record, text and coded table side by side."""
-    made = [] if examples is None else [_example(examples, row) for row in _reports(examples)]
-    return render("examples.html", examples=[example for example in made if example.texts])
-
-
-def _reports(examples: Record) -> list[Row]:
-    return list(examples.reports.values())
+    """Every report of the specimens' record, text and coded table side by side, richest first."""
+    rows = [] if examples is None else examples.reports.values()
+    made = [_example(examples, row) for row in rows if examples]
+    told = sorted((each for each in made if each.texts), key=lambda each: -len(each.values))
+    return render("examples.html", examples=told)
 
 
 def _example(record: Record, report: Row) -> Example:

@@ -8,16 +8,15 @@ from publisher.numbers import Figure
 from publisher.record import Record
 from publisher.templating import render
 
-GROUPS = {
-    "measured": "How well the coding agrees",
+SECTIONS = {
+    "fair": "Fair-process checks",
     "platform": "By platform",
     "action": "By action",
-    "fair": "Fair-process checks",
+    "measured": "How well the coding agrees",
 }
 """Where figures stand by the first word of their id; all others are of the whole record."""
 
 REST = "The whole record"
-
 
 METHODS = {
     "count": "counted",
@@ -50,9 +49,12 @@ def measured_html(record: Record, what: str) -> Markup:
 
 
 def figures_html(record: Record, root: str) -> Markup:
-    """All figures in groups, the whole record first; a row's anchor is its ``figure_id``."""
-    groups: dict[str, list[Figure]] = {REST: [], **{title: [] for title in GROUPS.values()}}
+    """All figures in sections, the whole record first; a row's anchor is its ``figure_id``."""
+    sections: dict[str, dict[str, list[Figure]]] = {
+        title: {} for title in (REST, *SECTIONS.values())
+    }
     for figure in record.figures:
-        groups[GROUPS.get(figure.figure_id.split(".")[0], REST)].append(figure)
-    filled = {title: figures for title, figures in groups.items() if figures}
-    return render("figures.html", groups=filled, shown=record.figures, root=root, methods=METHODS)
+        section = sections[SECTIONS.get(figure.figure_id.split(".")[0], REST)]
+        section.setdefault(figure.group, []).append(figure)
+    filled = {title: groups for title, groups in sections.items() if groups}
+    return render("figures.html", sections=filled, shown=record.figures, root=root, methods=METHODS)

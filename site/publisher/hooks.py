@@ -73,7 +73,7 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
     Raises:
         BuildError: a macro is not known, or names a figure or chart that does not exist.
     """
-    root = get_relative_url(".", page.url)
+    root = _root(page)
     kept = _Site.kept[page.file.src_uri] = []
 
     def keep(macro: Callable[..., Markup]) -> Callable[..., Markup]:
@@ -122,13 +122,17 @@ def on_post_build(config: MkDocsConfig) -> None:
     write_downloads(_Site.record, Path(config.site_dir))
 
 
+def _root(page: Page) -> str:
+    return get_relative_url(".", page.url).rstrip("/") + "/"
+
+
 def _write_case(case: Row, config: MkDocsConfig) -> None:
     """Render one case through the theme's own page template."""
     file = File.generated(
         config, f"cases/{case['case_id']}.md", content="", inclusion=InclusionLevel.NOT_IN_NAV
     )
     page = Page(marked("case", f"Case {case['case_id']}"), file, config)
-    page.content = case_html(_Site.record, case, get_relative_url(".", page.url))
+    page.content = case_html(_Site.record, case, _root(page))
     page.toc = get_toc([])
     page.meta = {"description": paragraph(_Site.record, case), "hide": ["toc", "navigation"]}
     context = get_context(_Site.nav, _Site.files, config, page)

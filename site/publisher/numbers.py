@@ -38,6 +38,11 @@ class Figure:
     parts: dict[str, str]
 
     @property
+    def group(self) -> str:
+        """The platform or action that a grouped figure is of, as its title says in the end."""
+        return self.title.removeprefix(self.short).strip(" ()")
+
+    @property
     def short(self) -> str:
         """The title without the group that stands behind it: ``(Upwork)``."""
         grouped = self.figure_id.startswith(("platform.", "action.")) and self.title.endswith(")")
@@ -132,7 +137,8 @@ class Figures:
         figure = self[figure_id]
         pieces = []
         if figure.parts["denominator"]:
-            told = figure.parts["numerator"] not in ("", figure.parts["value"])
+            alone = not figure.is_share and figure.parts["numerator"] == figure.parts["value"]
+            told = figure.parts["numerator"] and not alone
             count = Markup("{} ").format(self.shown(figure_id, "numerator")) if told else ""
             pieces.append(Markup("{}of {}").format(count, self.shown(figure_id, "denominator")))
         if interval := self.interval(figure_id):

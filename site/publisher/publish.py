@@ -57,7 +57,7 @@ def _build(workspace: Workspace, staged: Path, specimens: Workspace | None) -> N
         config.extra["specimens"] = str(specimens.root.resolve()) if specimens else ""
         build(config)
     except (Abort, MkDocsException) as error:
-        problem = complaints.first or str(error)
+        problem = str(error.__context__ or complaints.first or error)
         raise DataError(CONFIG.parent / "site", "build", problem) from error
     finally:
         logging.getLogger("mkdocs").removeHandler(complaints)

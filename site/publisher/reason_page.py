@@ -15,7 +15,8 @@ def reason_html(record: Record, code: str, root: str) -> Markup:
     wanted = [
         figure
         for figure in figures
-        if code in figure.figure_id.split(".") and "reasons" in figure.figure_id.split(".")
+        if figure.figure_id.endswith(f"reasons.{code}")
+        and (figure.number() or figure.figure_id == f"reasons.{code}")
     ]
     return render(
         "reason.html",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import json
 import shutil
 import threading
@@ -12,10 +13,11 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
-from pipeline.normalise import normalise
-from pipeline.tables import POSTS
+from pipeline.codebook import load_codebook
+from pipeline.tables import POSTS, evidence_schema, report_columns, reports_schema, write_table
 from pipeline.workspace import Workspace
 from publisher.publish import publish
 
@@ -25,6 +27,23 @@ CHROMIUM = Path("/usr/bin/chromium")
 STORY = """I have worked on Upwork for 4 years. Last week my account was suspended.
 The email from Upwork says: "Your account has been suspended because you asked a client to pay
 outside of Upwork. This decision is final." I appealed and they never answered <me>."""
+
+REPORT = {
+    "report_id": "r0001",
+    "source_kind": "blog",
+    "engine": "wordpress",
+    "lang": "en",
+    "platform": "upwork",
+    "teller": "self",
+    "role": "freelancer",
+    "action": "suspended",
+    "reasons": "off_platform_payment",
+    "coder": "rules-1",
+    "codebook_edition": "3",
+    "review": "proposed",
+    "status": "live",
+    "first_seen": "2026-11-24",
+}
 
 
 def post(text: str) -> dict[str, Any]:
@@ -54,19 +73,31 @@ def record(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
 
 @pytest.fixture(scope="session")
 def specimens(record: Workspace, tmp_path_factory: pytest.TempPathFactory) -> Workspace:
-    """One invented post, coded by the real pipeline."""
+    """One invented post, its report, and the span that one value rests on."""
     workspace = Workspace(record.rules, tmp_path_factory.mktemp("specimens"))
     workspace.posts.mkdir()
     line = json.dumps(post(STORY)).encode()
     (workspace.posts / "specimen.jsonl.gz").write_bytes(gzip.compress(line))
-    normalise(workspace)
+    codebook = load_codebook(record.rules / "codebook")
+    report = dict.fromkeys(report_columns(codebook), "") | REPORT
+    write_table(pd.DataFrame([report]), workspace.table("reports"), reports_schema(codebook))
+    start = STORY.index("asked a client")
+    span = {
+        "report_id": "r0001",
+        "column": "reasons",
+        "value": "off_platform_payment",
+        "start": str(start),
+        "end": str(STORY.index("outside") + len("outside")),
+        "text_sha256": hashlib.sha256(STORY.encode()).hexdigest(),
+        "rule": "reasons.off_platform_payment:en",
+    }
+    write_table(pd.DataFrame([span]), workspace.table("evidence"), evidence_schema())
+    (workspace.root / "ids.toml").write_text("report = 2\ncase = 1\nletter = 1\n")
     return workspace
 
 
 @pytest.fixture(scope="session")
-def site(
-    record: Workspace, specimens: Workspace, tmp_path_factory: pytest.TempPathFactory
-) -> Path:
+def site(record: Workspace, specimens: Workspace, tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("site") / "public"
     publish(record, out, specimens)
     return out

@@ -1,0 +1,108 @@
+"""What is published, from which tables, and what a failure leaves behind."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from lxml import html
+
+from pipeline.tables import figures_schema, read_table, write_table
+from pipeline.workspace import Workspace
+from publisher.publish import PublishCounts, publish
+from scraper.rules import DataError
+
+
+def text(path: Path) -> str:
+    main = next(html.parse(str(path)).getroot().iter("main"))
+    return " ".join(main.text_content().split())
+
+
+def cases(record: Workspace) -> pd.DataFrame:
+    return pd.read_csv(record.table("cases"), dtype=str, keep_default_na=False)
+
+
+def test_every_case_platform_and_reason_has_its_page(site: Path, record: Workspace) -> None:
+    for case in cases(record)["case_id"]:
+        assert (site / "cases" / case / "index.html").exists()
+    for page in ("platforms/upwork", "platforms/fiverr", "platforms/care-com", "reasons/spam"):
+        assert (site / page / "index.html").exists()
+
+
+def test_a_case_page_tells_its_facts_and_names_every_report(site: Path, record: Workspace) -> None:
+    table = cases(record)
+    several = table[table["reports"].str.contains("|", regex=False)].iloc[0]
+    told = text(site / "cases" / several["case_id"] / "index.html")
+    for report in several["reports"].split("|"):
+        assert report in told
+    assert "read by a language model; no evidence held" in told
+    assert "reports that" in told or "A report by another person says" in told
+
+
+def test_an_address_that_is_withheld_is_said_to_be(site: Path, record: Workspace) -> None:
+    reports = pd.read_csv(record.table("reports"), dtype=str, keep_default_na=False)
+    hidden = reports[reports["url"] == ""].iloc[0]
+    assert "address withheld" in text(site / "cases" / hidden["case_id"] / "index.html")
+
+
+def test_what_two_readings_contest_is_shown(site: Path, record: Workspace) -> None:
+    reports = pd.read_csv(record.table("reports"), dtype=str, keep_default_na=False)
+    doubtful = reports[reports["contested"].str.contains("believed_reasons")].iloc[0]
+    page = text(site / "cases" / doubtful["case_id"] / "index.html")
+    assert "Two readings differed on" in page
+
+
+def test_the_fee_schedule_says_what_no_official_page_confirms(site: Path) -> None:
+    page = text(site / "platforms" / "upwork" / "index.html")
+    assert "Service fee by date" in page
+    assert "no official page confirms this" in page
+
+
+def test_a_worked_example_marks_its_evidence_and_escapes_its_text(site: Path) -> None:
+    page = html.parse(str(site / "examples" / "index.html")).getroot()
+    marks = [mark.text_content() for mark in page.iterfind(".//mark")]
+    assert any("pay" in mark and "outside" in mark for mark in marks)
+    assert "never answered <me>" in " ".join(page.text_content().split())
+    assert page.find(".//me") is None
+
+
+def test_the_same_tables_give_the_same_pages(site: Path, record: Workspace, tmp_path: Path) -> None:
+    out = tmp_path / "public"
+    counts = publish(record, out)
+    assert counts == PublishCounts(len(list(out.rglob("*.html"))), len(cases(record)))
+    for page in ("index.html", "cases/c0001/index.html", "platforms/upwork/index.html"):
+        assert (out / page).read_bytes() == (site / page).read_bytes()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["public"]
+
+
+def broken(record: Workspace, tmp_path: Path) -> Workspace:
+    data = tmp_path / "data"
+    shutil.copytree(record.root, data)
+    return Workspace(data, data)
+
+
+def test_a_figure_that_is_missing_is_named_and_the_old_site_stays(
+    record: Workspace, tmp_path: Path
+) -> None:
+    workspace = broken(record, tmp_path)
+    figures = read_table(workspace.table("figures"), figures_schema())
+    kept = figures[figures["figure_id"] != "reasons.none_stated"]
+    write_table(kept, workspace.table("figures"), figures_schema())
+    out = tmp_path / "public"
+    out.mkdir()
+    (out / "index.html").write_text("the old site")
+    with pytest.raises(DataError, match=r"index\.md.*'reasons\.none_stated' is not known"):
+        publish(workspace, out)
+    assert (out / "index.html").read_text() == "the old site"
+    assert not (tmp_path / ".public.part").exists()
+
+
+def test_a_broken_table_is_named(record: Workspace, tmp_path: Path) -> None:
+    workspace = broken(record, tmp_path)
+    table = workspace.table("cases")
+    table.write_text(table.read_text().replace("suspended", "suspendet", 1))
+    with pytest.raises(DataError, match=r"cases\.csv: row \d+, column action: 'suspendet'"):
+        publish(workspace, tmp_path / "public")
+    assert not (tmp_path / "public").exists()
