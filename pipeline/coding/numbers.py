@@ -16,7 +16,8 @@ _PERCENT = regex.compile(
     rf"(?<!{ALPHABETIC}|[\d.,])(?P<n>{_NUMBER})\s?(?:%|percent\b|per cent\b|pct\b|процент\w*)"
 )
 _STARS = regex.compile(
-    rf"(?<!{ALPHABETIC}|[\d.,$])(?P<n>[0-5](?:[.,]\d+)?)(?:\s?(?:/|out of)\s?5(?:[.,]0)?(?![\d.])|[\s-]?stars?\b)"
+    rf"(?<!{ALPHABETIC}|[\d.,$])(?P<n>[0-5](?:[.,]\d+)?)"
+    r"(?:\s?(?:/|out of)\s?5(?:[.,]0)?(?![\d.])|[\s-]?stars?\b|(?<=[.,]\d\d?)(?!\s?%|[\d.,/]))"
 )
 _WORD_STARS = regex.compile(r"\bfive[\s-]stars?\b")
 
