@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import cast
 from urllib.parse import urlsplit
@@ -14,7 +13,7 @@ from pipeline.cases import Pair
 from pipeline.codebook import Codebook
 from pipeline.letters import Quoted, first_alike, group, signature
 from pipeline.posts import page, read, threads
-from pipeline.privacy import load_addresses, published_url
+from pipeline.privacy import published_url
 from pipeline.record import Record, read_record, removals_schema, settle, write_record
 from pipeline.reports import Coded, Reports, evidence
 from pipeline.tables import EVIDENCE, read_table
@@ -78,7 +77,7 @@ def normalise(workspace: Workspace, key: bytes | None = None) -> Counts:
     maker = Reports(workspace.rules)
     found = _find(workspace, maker, key)
     before = set(record.reports["report_id"])
-    record, coded = _take_in(record, found, _rower(workspace, maker.codebook))
+    record, coded = _take_in(record, found, maker)
     record = _quoted_letters(record, coded)
     record = settle(record, _posted_twice(coded), _authors(coded))
     write_record(record)
@@ -114,33 +113,26 @@ def _find(workspace: Workspace, maker: Reports, key: bytes | None) -> _Found:
     return found
 
 
-def _rower(workspace: Workspace, codebook: Codebook) -> Callable[[str, Coded], Row]:
-    """What makes the row of a telling, but for the ids that it has from before."""
-    addresses = load_addresses(workspace.rules)
-
-    def row(place: str, coded: Coded) -> Row:
-        first = coded.telling.posts[0]
-        return {
-            "case_id": "",
-            "letter_id": "",
-            "source": first["source"],
-            "address_key": place,
-            **coded.cells,
-            "url": published_url(coded.cells["url"], addresses),
-            "contested": "",
-            "coder": Reports.coder,
-            "codebook_edition": str(codebook.edition),
-            "review": "proposed",
-            "status": "live",
-            "first_seen": first["captured_at"][:10],
-        }
-
-    return row
+def _row(maker: Reports, place: str, coded: Coded) -> Row:
+    """The row of the telling at *place*, but for the ids that it has from before."""
+    first = coded.telling.posts[0]
+    return {
+        "case_id": "",
+        "letter_id": "",
+        "source": first["source"],
+        "address_key": place,
+        **coded.cells,
+        "url": published_url(coded.cells["url"], maker.addresses),
+        "contested": "",
+        "coder": maker.coder,
+        "codebook_edition": str(maker.codebook.edition),
+        "review": "proposed",
+        "status": "live",
+        "first_seen": first["captured_at"][:10],
+    }
 
 
-def _take_in(
-    record: Record, found: _Found, make_row: Callable[[str, Coded], Row]
-) -> tuple[Record, dict[str, Coded]]:
+def _take_in(record: Record, found: _Found, maker: Reports) -> tuple[Record, dict[str, Coded]]:
     """*record* with the rows and evidence of what was found, and its tellings by report."""
     before = cast(list[Row], record.reports.to_dict("records"))
     rows = {row["report_id"]: row for row in before}
@@ -148,7 +140,7 @@ def _take_in(
     coded: dict[str, Coded] = {}
     proven: list[Row] = []
     for place, telling in found.tellings.items():
-        row = make_row(place, telling)
+        row = _row(maker, place, telling)
         report = next((known[name] for name in _names(row) if name in known), "")
         report = report or record.ids.take("report")
         coded[report] = telling

@@ -13,6 +13,7 @@ from pipeline.coding.coder import NAME, RulesCoder
 from pipeline.coding.telling import Telling, Value
 from pipeline.platforms import PARTIAL_DATE, load_platforms
 from pipeline.posts import Post, page
+from pipeline.privacy import load_addresses, published_url
 from pipeline.screen import Screen
 from scraper.sources import Source, load_sources
 
@@ -38,11 +39,12 @@ class Reports:
         """Read the rules.
 
         Raises:
-            DataError: the codebook, the platforms or the sources break their rules.
+            DataError: the codebook, the platforms, the sources or the addresses break theirs.
         """
         self.codebook = load_codebook(rules / "codebook")
         platforms = load_platforms(rules / "platforms.toml")
         self.screen = Screen(self.codebook, platforms)
+        self.addresses = load_addresses(rules)
         self._coder = RulesCoder(self.codebook, platforms)
         self._sources: dict[str, Source] = {}
         for path in (rules / "sources.toml", rules / "specimens" / "sources.toml"):
@@ -73,10 +75,14 @@ class Reports:
         }
 
     def _source(self, post: Post) -> Source | None:
-        """The source that *post* came from; for a post from elsewhere, one of the same host."""
+        """The source that *post* came from; for a post from elsewhere, one of the same host.
+
+        The host is that of the published address: a mirror's page is of what it mirrors.
+        """
         if post["source"] in self._sources:
             return self._sources[post["source"]]
-        host = urlsplit(page(post)).hostname
+        url = published_url(page(post), self.addresses) or page(post)
+        host = urlsplit(url).hostname
         return next((source for source in self._sources.values() if host in source.hosts), None)
 
 

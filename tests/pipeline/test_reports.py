@@ -71,10 +71,18 @@ def test_a_row_has_every_column_and_the_pages_own_facts(maker: Reports) -> None:
     assert (coded.cells["published"], coded.cells["platform"]) == ("2026-03-01", "upwork")
 
 
-def test_a_post_of_a_sources_host_is_of_its_kind(maker: Reports) -> None:
-    url = "http://discourse.specimens.example/t/1"
+@pytest.mark.parametrize(
+    ("url", "kind", "engine"),
+    [
+        ("http://discourse.specimens.example/t/1", "forum", "discourse"),
+        ("https://a-member.medium.com/my-account-0123456789ab", "blog", "medium"),
+    ],
+)
+def test_a_post_from_elsewhere_is_of_the_kind_of_its_host(
+    maker: Reports, url: str, kind: str, engine: str
+) -> None:
     coded = maker.code(telling("My Upwork account was suspended.", url))
-    assert (coded.cells["source_kind"], coded.cells["engine"]) == ("forum", "discourse")
+    assert (coded.cells["source_kind"], coded.cells["engine"]) == (kind, engine)
 
 
 def test_every_span_of_evidence_lies_in_the_text_and_backs_a_cell(maker: Reports) -> None:
