@@ -58,7 +58,7 @@ def normalise() -> None:
     from pipeline.normalise import normalise as code
     from pipeline.workspace import record
 
-    console.print(code(record()))
+    console.print(str(code(record())), highlight=False)
 
 
 @app.command()

@@ -38,7 +38,7 @@ MEASURES = {
     "precision": "prec.",
     "recall": "recall",
     "f1": "F1",
-    "macro_f1": "macro F1",
+    "macro_f1": "macro",
     "kappa": "kappa",
 }
 """What is measured of a column, with its heading in the printed table."""

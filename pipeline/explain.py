@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from pipeline.coding.telling import Telling, Verdict
@@ -93,16 +92,16 @@ def explain_file(file: Path, console: Console, *, as_json: bool) -> None:
 
 
 def _show(coded: Coded, text: str, console: Console) -> None:
-    """A table of what is coded, then the text with the spans marked."""
+    """Each value with its words and, below, its rule; then the text with the spans marked."""
     styles = dict(zip(dict.fromkeys(v.column for v in coded.values), cycle(STYLES), strict=False))
-    table = Table("column", "value", "rule", "words")
     marked = Text(text)
     for value in coded.values:
         style = styles[value.column] if value.end else ""
         words = " ".join(text[value.start : value.end].split())
-        table.add_row(Text(value.column, style), Text(value.value), Text(value.rule), Text(words))
+        line = Text.assemble((value.column, style), f" {value.value}  ", (words, "italic"))
+        console.print(line)
+        console.print(Text(f"    {value.rule}", "dim", no_wrap=True, overflow="ellipsis"))
         marked.stylize(style, value.start, value.end)
-    console.print(table)
     silent = ", ".join(name for name, cell in coded.cells.items() if cell in ("", "unknown"))
-    console.print(Text(f"Not told: {silent}\n", style="dim"))
+    console.print(Text(f"Not told: {silent}\n", "dim"))
     console.print(marked)
