@@ -100,7 +100,7 @@ def _show(coded: Coded, text: str, console: Console) -> None:
         words = " ".join(text[value.start : value.end].split())
         line = Text.assemble((value.column, style), f" {value.value}  ", (words, "italic"))
         console.print(line)
-        console.print(Text(f"    {value.rule}", "dim", no_wrap=True, overflow="ellipsis"))
+        console.print(Text(f"    {value.rule}", "dim"), no_wrap=True, overflow="ellipsis")
         marked.stylize(style, value.start, value.end)
     silent = ", ".join(name for name, cell in coded.cells.items() if cell in ("", "unknown"))
     console.print(Text(f"Not told: {silent}\n", "dim"))
