@@ -38,6 +38,11 @@ class _Heard:
         """Whether the author tells of a real action."""
         return bool(self.reports) and len(self.general) <= WEIGHT * len(self.reports)
 
+    @property
+    def of_account(self) -> bool:
+        """Whether a sentence that tells of the action speaks of an account."""
+        return any("account" in hit.sentence.cues for hit in self.reports)
+
 
 class Screen:
     """The screen over one codebook; compiled once, used for every thread.
@@ -45,8 +50,8 @@ class Screen:
     An author tells of an action where a sentence says, as a fact, that it was done to them
     or to someone they know, or where they quote or retell it among sentences of their own,
     and where general advice, help, offers or news do not outweigh that by more than
-    ``WEIGHT`` to one. Whoever replies is heard for themselves. A thread that names no
-    marketplace holds no report.
+    ``WEIGHT`` to one. Whoever replies is heard for themselves. A thread that names neither a
+    marketplace nor, where it tells of the action, an account holds no report.
     """
 
     def __init__(self, codebook: Codebook, platforms: Mapping[str, Platform]) -> None:
@@ -62,7 +67,7 @@ class Screen:
         readings = [Reading(Telling(own), self._lexicon) for own in _by_author(posts)]
         named = any(self._where.code(reading) for reading in readings)
         heard = [_hear(reading) for reading in readings]
-        tellings = [voice for voice in heard if voice.holds and named]
+        tellings = [voice for voice in heard if voice.holds and (named or voice.of_account)]
         if not tellings:
             return _kind(posts, heard)
         numbered = tuple(

@@ -187,12 +187,18 @@ def _inside(text: str, lead: str) -> list[int]:
 class Phrases:
     """The phrases of one code list."""
 
-    def __init__(self, codes: CodeList) -> None:
+    def __init__(self, codes: CodeList, *, mixed: bool = True) -> None:
         """Read the phrases of *codes*.
+
+        People mix English into all languages, so its phrases are looked for in every text;
+        not where *mixed* is false, for words so short that they mean something else in
+        another language ("no", "me", "am"): there English stands in only for a language
+        that has no phrases.
 
         Raises:
             DataError: a phrase breaks the small language.
         """
+        self._mixed = mixed
         self._by_lang: dict[str, list[_Phrase]] = {}
         for code in codes.code:
             for lang, phrases in code.phrases.items():
@@ -208,13 +214,12 @@ class Phrases:
     def find(self, text: str, lang: str, code: str = "") -> list[Match]:
         """Every match in *text* (as :func:`folded` gives it), in order, the longest first.
 
-        Phrases of *lang* and of English are looked for: people mix English into all
-        languages. With *code*, only its phrases are looked for. Of two matches of one code
+        With *code*, only its phrases are looked for. Of two matches of one code
         that overlap, only the first counts.
         """
         found = [
             match
-            for name in dict.fromkeys((lang, "en"))
+            for name in self._languages(lang)
             for phrase in self._by_lang.get(name, ())
             if code in ("", phrase.code)
             for match in phrase.find(text)
@@ -227,3 +232,8 @@ class Phrases:
                 kept.append(match)
                 ends[match.code] = match.end
         return kept
+
+    def _languages(self, lang: str) -> tuple[str, ...]:
+        if not self._mixed and lang in self._by_lang:
+            return (lang,)
+        return tuple(dict.fromkeys((lang, "en")))

@@ -12,12 +12,14 @@ from typing import Protocol
 from pipeline.codebook import Codebook
 from pipeline.coding.phrases import Phrases
 from pipeline.coding.published import published
-from pipeline.coding.speakers import Passage, Sentence, Speakers
+from pipeline.coding.speakers import CUES, Passage, Sentence, Speakers
 from pipeline.coding.telling import Telling, Value
 
 NEAR = 4
 """Words between a negation and what it still denies, if no clause ends between them."""
-_CLAUSE = re.compile(r"[,;:()—–]|\b(?:and|but)\b")
+_WORD = 10
+"""Characters that a word has at most where a script writes no spaces."""
+_CLAUSE = re.compile(r"[,;:()—–、，]|\b(?:and|but)\b")
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,7 @@ class Lexicon:
     def __init__(self, codebook: Codebook) -> None:
         self.speakers = Speakers(codebook)
         self.lists: Mapping[str, Phrases] = {
-            name: Phrases(codes) for name, codes in codebook.lists.items()
+            name: Phrases(codes, mixed=name not in CUES) for name, codes in codebook.lists.items()
         }
 
 
@@ -109,9 +111,13 @@ class Reading:
 
     @cached_property
     def passages(self) -> list[Passage]:
-        """The title, the posts, then what the platform's staff answered in the thread."""
+        """The title, the posts, then what the platform's staff answered in the thread.
+
+        A thread's title is its first post's alone.
+        """
         speakers, posts = self._lexicon.speakers, self.telling.posts
-        head = [speakers.title(posts[0])] if posts[0].get("title") else []
+        opens = posts[0].get("title") and str(posts[0].get("position") or 1) == "1"
+        head = [speakers.title(posts[0])] if opens else []
         body = [speakers.read(post, index) for index, post in enumerate(posts)]
         return [*head, *body, *(speakers.staff(post) for post in self.telling.staff)]
 
@@ -170,7 +176,8 @@ def _bears(cue: Hit, hit: Hit) -> bool:
         return cue.end <= hit.start
     offset = 0 if hit.sentence.title else hit.sentence.start
     between = hit.sentence.text[cue.end - offset : hit.start - offset]
-    return len(between.split()) <= NEAR and not _CLAUSE.search(between)
+    near = len(between.split()) <= NEAR and len(between) <= NEAR * _WORD
+    return near and not _CLAUSE.search(between)
 
 
 class Part(Protocol):

@@ -13,6 +13,8 @@ from pipeline.coding.sentences import sentences
 
 LINE = 60
 """Characters that a sign-off has at most."""
+CUES = ("speakers", "persons", "modality")
+"""Lists of short words, each read in a text's own language alone."""
 _FIRST = ("salutation", "sign_off")
 
 
@@ -56,7 +58,9 @@ class Speakers:
 
     def __init__(self, codebook: Codebook) -> None:
         names = ("speakers", "persons", "letter_quoted")
-        self.phrases = {name: Phrases(codebook.lists[name]) for name in names}
+        self.phrases = {
+            name: Phrases(codebook.lists[name], mixed=name not in CUES) for name in names
+        }
 
     def read(self, post: Mapping[str, Any], index: int) -> Passage:
         """The sentences of *post*, the telling's *index*-th, each with its speaker."""
@@ -126,7 +130,7 @@ class Speakers:
             letter = _begins(sentence, before, ahead) or (
                 letter and _goes_on(sentence, gaps[index])
             )
-            speaker = "platform" if letter else _alone(sentence.cues)
+            speaker = "platform" if letter else _alone(sentence)
             spoken.append(replace(sentence, speaker=speaker, letter=letter))
             letter = letter and not _signs_off(sentence)
         return spoken
@@ -174,7 +178,8 @@ def _signs_off(sentence: Sentence) -> bool:
     return "sign_off" in sentence.cues and len(sentence.text) < LINE
 
 
-def _alone(cues: frozenset[str]) -> str:
-    if "platform" in cues:
+def _alone(sentence: Sentence) -> str:
+    cues = sentence.cues
+    if "platform" in cues or ("message" in cues and '"' in sentence.text):
         return "platform"
     return "other" if cues & {"other", "you"} and "first" not in cues else "teller"
