@@ -179,7 +179,7 @@ def _where(error: pa.errors.SchemaError, table: pd.DataFrame) -> tuple[str, str]
     if index is None or pd.isna(index):
         return "header", f"column {value!r} is missing, unknown or out of order"
     place = f"row {int(index) + 2}, column {getattr(error.schema, 'name', '?')}"
-    problem = str(error.check.error if error.check is not None and error.check.error else "")
+    problem = str(getattr(error.check, "error", None) or "")
     if problem.startswith("codes:"):
         return place, one_of(_stranger(str(value), problem), tuple(problem[6:].split("|")))
     return place, f"{value!r} {problem or 'stands twice; an id is used once'}"

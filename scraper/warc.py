@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -10,9 +11,10 @@ from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO
+from urllib.parse import urlsplit
 
 import brotli  # type: ignore[import-untyped]
-import surt  # type: ignore[import-untyped]
+from w3lib.url import safe_url_string
 from warcio.archiveiterator import ArchiveIterator  # type: ignore[import-untyped]
 from warcio.bufferedreaders import ChunkedDataReader  # type: ignore[import-untyped]
 from warcio.exceptions import ArchiveLoadFailed  # type: ignore[import-untyped]
@@ -88,11 +90,17 @@ class Line:
         return f"{self.key} {self.timestamp} {json.dumps(fields)}"
 
 
-def _key(url: str) -> str:
+def key(url: str) -> str:
+    """The SURT form of *url*, by which an index is sorted: ``org,example)/path?query``."""
     try:
-        return str(surt.surt(url))
-    except Exception:  # an address that SURT cannot take apart is its own key
+        parts = urlsplit(safe_url_string(url).lower())
+        port = f":{parts.port}" if parts.port not in (None, 80, 443) else ""
+    except ValueError:  # an address that cannot be taken apart is its own key
         return url
+    host = re.sub(r"^www\d*\.", "", parts.hostname or "")
+    query = "&".join(sorted(parts.query.split("&")))
+    path = f"{parts.path.rstrip('/') or '/'}{query and '?'}{query}"
+    return f"{','.join(reversed(host.split('.')))}{port}){path}"
 
 
 def parse_line(line: str) -> Line:
@@ -148,7 +156,7 @@ def _line(record: Any, name: str, offset: int, length: int) -> Line:
     header, http = record.rec_headers.get_header, record.http_headers
     mime = (http.get_header("Content-Type") or "").replace(" ", ";").split(";")[0].strip()
     return Line(
-        key=_key(header("WARC-Target-URI")),
+        key=key(header("WARC-Target-URI")),
         timestamp=timestamp(header("WARC-Date")),
         url=header("WARC-Target-URI"),
         mime=mime,
