@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
+from publisher.dictionary import COLUMNS
 from publisher.record import Record
 from publisher.templating import render
 
@@ -12,6 +13,11 @@ def codebook_html(record: Record) -> Markup:
     """Every list of codes that a column uses, with labels, definitions and phrases."""
     used = dict.fromkeys(column.list for column in record.codebook.columns.values() if column.list)
     return render("codebook.html", lists=[record.codebook.lists[name] for name in used])
+
+
+def other_columns_html() -> Markup:
+    """The columns that the codebook does not define, file by file."""
+    return render("other_columns.html", files=COLUMNS)
 
 
 def dictionary_html(record: Record, root: str) -> Markup:

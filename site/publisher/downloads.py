@@ -15,6 +15,9 @@ TABLES = {
     "cases.csv": "One row per real action, with the reports that tell of it.",
     "evidence.csv": "Where in a text each coded value stands: offsets and a hash, no text.",
     "figures.csv": "Every number on this site with its numerator, denominator and interval.",
+    "links.csv": "Which reports tell of one action, perhaps do, or do not, and who decided.",
+    "retired.csv": "Numbers of cases that went into another case.",
+    "corrections.csv": "What a person changed in a report, and why.",
     "letters.csv": "Stock messages of platforms that several reports quote.",
     "platforms.toml": "The marketplaces, and their service fees by date with sources.",
 }

@@ -12,18 +12,27 @@ from publisher.templating import render
 
 
 @dataclass(frozen=True)
+class Value:
+    """One coded column: its label, the words of its codes, and what each rests on."""
+
+    label: str
+    words: list[str]
+    grounds: dict[str, str]
+
+
+@dataclass(frozen=True)
 class Example:
     """One specimen report: its texts with marks, and its coded values."""
 
     report: Row
     title: str
     texts: list[Markup]
-    values: list[tuple[str, list[str], str]]
+    values: list[Value]
 
 
 def examples_html(examples: Record | None) -> Markup:
     """Every report of the specimens' record, text and coded table side by side, richest first."""
-    rows = [] if examples is None else examples.reports.values()
+    rows = examples.reports.values() if examples else []
     made = [_example(examples, row) for row in rows if examples]
     told = sorted((each for each in made if each.texts), key=lambda each: -len(each.values))
     return render("examples.html", examples=told)
@@ -31,14 +40,17 @@ def examples_html(examples: Record | None) -> Markup:
 
 def _example(record: Record, report: Row) -> Example:
     spans = record.evidence_of({report["report_id"]})
-    hashes = list(dict.fromkeys(row["text_sha256"] for row in spans))
-    posts = {key: record.texts[key] for key in hashes if key in record.texts}
+    posts = {
+        row["text_sha256"]: record.texts[row["text_sha256"]]
+        for row in spans
+        if row["text_sha256"] in record.texts
+    }
     texts = [
         marked_text(post["text"], [row for row in spans if row["text_sha256"] == key], record)
         for key, post in posts.items()
     ]
     values = [
-        (column.label["en"], record.labels(name, report[name]), _rule(spans, name))
+        Value(column.label["en"], record.labels(name, report[name]), _grounds(record, spans, name))
         for name, column in record.codebook.columns.items()
         if report[name] not in SILENT and name not in ("url", "position")
     ]
@@ -46,8 +58,15 @@ def _example(record: Record, report: Row) -> Example:
     return Example(report, title, texts, values)
 
 
-def _rule(spans: list[Row], column: str) -> str:
-    return ", ".join(dict.fromkeys(row["rule"] for row in spans if row["column"] == column))
+def _grounds(record: Record, spans: list[Row], column: str) -> dict[str, str]:
+    """Each rule that spoke for a value of *column*, without its phrase, and the words it found."""
+    found = {}
+    for row in spans:
+        if row["column"] == column:
+            text = record.texts.get(row["text_sha256"], {}).get("text", "")
+            rule = ":".join(row["rule"].split(":")[:2])
+            found[rule] = text[int(row["start"]) : int(row["end"])]
+    return found
 
 
 def marked_text(text: str, spans: list[Row], record: Record) -> Markup:

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from publisher import charts, numbers
 from publisher.about_page import contact_html
-from publisher.codebook_page import codebook_html, dictionary_html
+from publisher.codebook_page import codebook_html, dictionary_html, other_columns_html
 from publisher.downloads import downloads_html
 from publisher.drawing import chart_html
 from publisher.examples import examples_html
@@ -65,6 +65,7 @@ def blocks(record: Record, examples: Record | None, root: str) -> Macros:
         "worked_examples": lambda: examples_html(examples),
         "codebook_lists": lambda: codebook_html(record),
         "column_dictionary": lambda: dictionary_html(record, root),
+        "other_columns": other_columns_html,
         "fair_process": lambda: checks_html(record),
         "downloads": lambda: downloads_html(record, root),
     }

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 import pandas as pd
+from babel import Locale
 from markupsafe import Markup
 
 from pipeline.codebook import Codebook
@@ -67,6 +68,8 @@ class Record:
         if kind == "platform":
             return [self.platform_label(cell)] if cell else []
         words = [word for word in cell.split("|") if word]
+        if column == "lang":
+            return [str(Locale("en").languages.get(word, word)) for word in words]
         if kind in ("code", "codes"):
             return [self.codebook.label(column, word) for word in words]
         return words

@@ -9,8 +9,10 @@ import pandas as pd
 import pytest
 from lxml import html
 
+from pipeline.codebook import load_codebook
 from pipeline.tables import figures_schema, read_table, write_table
 from pipeline.workspace import Workspace
+from publisher.dictionary import COLUMNS
 from publisher.publish import PublishCounts, publish
 from scraper.rules import DataError
 
@@ -106,3 +108,13 @@ def test_a_broken_table_is_named(record: Workspace, tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"cases\.csv: row \d+, column action: 'suspendet'"):
         publish(workspace, tmp_path / "public")
     assert not (tmp_path / "public").exists()
+
+
+def test_the_dictionary_holds_every_column_of_every_file(site: Path, record: Workspace) -> None:
+    coded = set(load_codebook(record.rules / "codebook").columns)
+    page = text(site / "data" / "index.html")
+    for name, columns in COLUMNS.items():
+        header = (site / "data" / name).read_text(encoding="utf-8").splitlines()[0].split(",")
+        assert set(header) - coded <= set(columns) <= set(header), name
+        assert name in page
+    assert {path.name for path in (site / "data").glob("*.csv")} == set(COLUMNS)

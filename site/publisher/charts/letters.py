@@ -13,7 +13,7 @@ def chart(figures: Figures) -> Chart:
     bars = top(bars_under(figures, "letters"), 12)
     return Chart(
         "Reports that quote or retell the same letter",
-        Markup("{} letters stand, nearly word for word, in more than one report").format(
+        Markup("{} stock letters are quoted or retold in more than one report").format(
             figures.shown("letters")
         ),
         "One bar per stock letter; its length is the number of reports that quote it.",
