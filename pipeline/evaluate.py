@@ -20,8 +20,9 @@ from pipeline.codebook import Codebook, Column
 from pipeline.coding.telling import Telling
 from pipeline.posts import Post, page, read_file, threads
 from pipeline.reports import Reports
-from pipeline.tables import read_table, replacing, reports_schema
+from pipeline.tables import read_table, reports_schema
 from pipeline.workspace import record
+from scraper.files import write_whole
 from scraper.rules import DataError
 
 Row = dict[str, str]
@@ -267,8 +268,7 @@ def evaluate_files(
     console.print(_table(result))
     if out:
         try:
-            with replacing(out) as file:
-                file.write(json.dumps(result, indent=2) + "\n")
+            write_whole(out, (json.dumps(result, indent=2) + "\n").encode())
         except OSError as error:
             raise DataError(out, "", f"cannot be written ({error.strerror})") from error
 

@@ -17,12 +17,12 @@ from pipeline.tables import (
     evidence_schema,
     letters_schema,
     read_table,
-    replacing,
     reports_schema,
     validate,
     write_table,
 )
 from pipeline.workspace import Workspace
+from scraper.files import write_whole
 from scraper.rules import DataError, one_of
 
 LINKS = ("report_a", "report_b", "sureness", "who")
@@ -249,7 +249,6 @@ def write_record(record: Record) -> None:
     )
     for name, table, schema in tables:
         validate(table[list(schema.columns)], schema, record.workspace.table(name))
-    with replacing(record.workspace.root / "ids.toml") as file:
-        file.write(record.ids.text())
+    write_whole(record.workspace.root / "ids.toml", record.ids.text().encode())
     for name, table, schema in tables:
         write_table(table, record.workspace.table(name), schema)

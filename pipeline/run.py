@@ -14,14 +14,15 @@ from pathlib import Path
 from rich.console import Console
 
 from pipeline.codebook import load_codebook
+from pipeline.declared import load_figures
 from pipeline.evaluate import evaluate
 from pipeline.fair_process import load_fair_process
-from pipeline.figures import figures, load_figures
+from pipeline.figures import figures
 from pipeline.normalise import normalise
 from pipeline.platforms import load_platforms
 from pipeline.privacy import load_addresses
 from pipeline.record import read_record, settle, write_record
-from pipeline.tables import evidence_schema, figures_schema, read_table, replacing, write_table
+from pipeline.tables import evidence_schema, figures_schema, read_table, write_table
 from pipeline.workspace import Workspace, record, specimens
 from scraper import specimens as web
 from scraper.archive import import_warc
@@ -91,8 +92,8 @@ def _measure(workspace: Workspace) -> str:
     sources = sorted(workspace.posts.glob("*.jsonl.gz"))
     write_whole(posts, b"".join(path.read_bytes() for path in sources))
     measured = evaluate(posts, web.FOLDER / "answers.csv", web.FOLDER / "negatives.csv")
-    with replacing(workspace.rules / "measured" / "specimens.json") as file:
-        file.write(json.dumps(measured, indent=2, sort_keys=True) + "\n")
+    kept = json.dumps(measured, indent=2, sort_keys=True) + "\n"
+    write_whole(workspace.rules / "measured" / "specimens.json", kept.encode())
     screen = measured["screen"]
     accuracy = {name: m["accuracy"] for name, m in measured["columns"].items() if m["n"]}
     least = min(accuracy, key=lambda name: accuracy[name])

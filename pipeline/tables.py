@@ -9,17 +9,16 @@ from __future__ import annotations
 
 import gzip
 import json
-import os
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 import pandas as pd
 import pandera.pandas as pa
 
 from pipeline.codebook import Codebook, Column
 from pipeline.platforms import PARTIAL_DATE
+from scraper.files import write_whole
 from scraper.post import POSTS as POSTS
 from scraper.rules import DataError, one_of
 
@@ -196,25 +195,8 @@ def write_table(table: pd.DataFrame, path: Path, schema: pa.DataFrameSchema) -> 
     Raises:
         DataError: the table breaks the schema; the file stays as it was.
     """
-    with replacing(path) as file:
-        validate(table[list(schema.columns)], schema, path).to_csv(
-            file, index=False, lineterminator="\n"
-        )
-
-
-@contextmanager
-def replacing(path: Path) -> Iterator[TextIO]:
-    """A file to write that takes the place of *path* only when all was written."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.part")
-    try:
-        with part.open("w", encoding="utf-8", newline="") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
+    checked = validate(table[list(schema.columns)], schema, path)
+    write_whole(path, checked.to_csv(index=False, lineterminator="\n").encode())
 
 
 def read_posts(folder: Path) -> Iterator[dict[str, Any]]:
