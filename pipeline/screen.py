@@ -94,8 +94,17 @@ def _hear(reading: Reading) -> _Heard:
     reports = [hit for hit in facts if hit.code in REPORTS] if actions else []
     own = sum("first" in sentence.cues for sentence in reading.sentences)
     if not reports and own >= OWN:
-        reports = [replace(hit, code="report_self") for hit in actions]
+        reports = [replace(hit, code="report_self") for hit in actions if _of_teller(hit)]
     return _Heard(reading.telling, reports, general)
+
+
+def _of_teller(hit: Hit) -> bool:
+    """Whether a sentence that tells of an action is about whoever writes it.
+
+    English says so by "I" or "my"; other languages leave that out.
+    """
+    sentence = hit.sentence
+    return sentence.letter or "first" in sentence.cues or sentence.lang != "en"
 
 
 def _kind(posts: Sequence[Post], heard: Sequence[_Heard]) -> Verdict:

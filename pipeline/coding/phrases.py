@@ -22,8 +22,9 @@ SHOWN = 60
 """Characters of a phrase that a rule's name shows."""
 
 _TOKEN = regex.compile(r"\s*\.\.\.\s*|\s+|[()|*]|[^\s()|*.]+|\.")
-_GAP = r"[^\w.!?]+(?:[\w'-]+[^\w.!?]+){0,6}?"
-_JOIN = r"[^\w.!?]+"
+_JOIN = r"(?!\w)[^\w.!?,;:\n]*\n?[^\w.!?,;:\n]*"
+_BETWEEN = r"(?!\w)[^\w.!?\n]*\n?[^\w.!?\n]*"
+_GAP = rf"{_BETWEEN}(?:[\w'-]+{_BETWEEN}){{0,6}}?"
 _CJK_GAP = r"[^。！？\n]{0,20}?"
 _LEAD = regex.compile(r"(#|\w+)([*(])?")
 _WORD = regex.compile(r"\w+")

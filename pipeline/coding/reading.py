@@ -154,7 +154,9 @@ class Reading:
 
     def _is_fact(self, hit: Hit) -> bool:
         sentence = hit.sentence
-        asked = sentence.text.endswith(("?", "？")) and not (sentence.letter or sentence.title)
+        asked = sentence.text.endswith(("?", "？")) and not sentence.letter
+        if sentence.title:  # many a title only wonders at what it tells
+            asked = asked and "question" in sentence.cues
         denied = self.said(hit) & {"negated", "hypothetical"}
         return sentence.speaker != "other" and not asked and not denied
 
@@ -172,8 +174,10 @@ def _bears(cue: Hit, hit: Hit) -> bool:
     """Whether the cue of modality bears on *hit*, in the same sentence."""
     if cue.code == "doubt":
         return True
-    if cue.end > hit.start or cue.code != "negated":
-        return cue.end <= hit.start
+    if cue.code == "hypothetical":
+        return cue.start < hit.start
+    if cue.end > hit.start:
+        return False
     offset = 0 if hit.sentence.title else hit.sentence.start
     between = hit.sentence.text[cue.end - offset : hit.start - offset]
     near = len(between.split()) <= NEAR and len(between) <= NEAR * _WORD

@@ -15,7 +15,7 @@ LINE = 60
 """Characters that a sign-off has at most."""
 CUES = ("speakers", "persons", "modality")
 """Lists of short words, each read in a text's own language alone."""
-_FIRST = ("salutation", "sign_off")
+_FIRST = ("salutation", "sign_off", "question")
 
 
 @dataclass(frozen=True)
