@@ -69,7 +69,12 @@ def top(bars: list[Bar], count: int) -> list[Bar]:
 
 
 def chart_html(name: str, chart: Chart, figures: Figures) -> Markup:
-    """The chart as ``<figure class="chart">``: title, both drawings, and its numbers in a table."""
+    """The chart as ``<figure class="chart">``: title, both drawings, and its numbers in a table.
+
+    A chart without bars is a sentence that says so.
+    """
+    if not chart.bars:
+        return Markup('<p class="basis">{}: too few cases to draw.</p>').format(chart.name)
     drawings = Markup("").join(
         Markup('<div class="chart-{}">{}</div>').format(
             size, _svg(f"{name}-{size}", chart, narrow=size == "narrow")

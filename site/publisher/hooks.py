@@ -31,7 +31,8 @@ from publisher.pages import generated
 from publisher.prose import paragraph
 from publisher.record import Record, Row, load_record
 from publisher.templating import render
-from scraper.rules import DataError
+from scraper.identity import Publisher
+from scraper.rules import DataError, load_rules
 
 
 class _Site:
@@ -46,10 +47,11 @@ class _Site:
 
 
 def on_config(config: MkDocsConfig) -> None:
-    """Read the record before anything is built."""
+    """Read the record, and where the site will stand, before anything is built."""
     base = Path(config.config_file_path).parent
     rules = base / config.extra["rules"]
     _Site.record = load_record(Workspace(rules, base / config.extra["tables"]))
+    config.site_url = load_rules(rules / "publisher.toml", Publisher).address or None
     _Site.examples = None
     if config.extra["specimens"]:
         _Site.examples = load_record(Workspace(rules, base / config.extra["specimens"]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
+from publisher.charts.outcomes import outcomes_chart
 from publisher.charts.reasons import reasons_chart
 from publisher.drawing import chart_html
 from publisher.lists import case_rows
@@ -20,7 +21,10 @@ def platform_html(record: Record, code: str, root: str) -> Markup:
     """What the record holds about the platform called *code*."""
     shown = record.figures
     prefix = f"platform.{slug(code)}"
-    chart = reasons_chart(shown, f"{prefix}.reasons")
+    drawings = {
+        "reasons": reasons_chart(shown, f"{prefix}.reasons"),
+        "outcomes": outcomes_chart(shown, f"{prefix}.outcome"),
+    }
     return render(
         "platform.html",
         record=record,
@@ -29,7 +33,11 @@ def platform_html(record: Record, code: str, root: str) -> Markup:
         shown=shown,
         headline=[shown[f"{prefix}.{name}"] for name in HEADLINE if f"{prefix}.{name}" in shown],
         figures=[figure for figure in shown if figure.figure_id.startswith(f"{prefix}.")],
-        chart=chart_html(f"reasons-{code}", chart, shown) if chart.bars else "",
+        charts=[
+            chart_html(f"{name}-{slug(code)}", chart, shown)
+            for name, chart in drawings.items()
+            if chart.bars
+        ],
         letters=[letter for letter in record.letters if letter["platform"] == code],
         fees=fees_html(record, code),
         cases=case_rows(record, "platform", code),

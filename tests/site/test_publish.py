@@ -10,6 +10,8 @@ import pytest
 from lxml import html
 
 from pipeline.codebook import load_codebook
+from pipeline.figures import figures
+from pipeline.record import read_record, settle, write_record
 from pipeline.tables import figures_schema, read_table, write_table
 from pipeline.workspace import Workspace
 from publisher.dictionary import COLUMNS
@@ -89,8 +91,8 @@ def test_a_figure_that_is_missing_is_named_and_the_old_site_stays(
     record: Workspace, tmp_path: Path
 ) -> None:
     workspace = broken(record, tmp_path)
-    figures = read_table(workspace.table("figures"), figures_schema())
-    kept = figures[figures["figure_id"] != "reasons.none_stated"]
+    table = read_table(workspace.table("figures"), figures_schema())
+    kept = table[table["figure_id"] != "reasons.none_stated"]
     write_table(kept, workspace.table("figures"), figures_schema())
     out = tmp_path / "public"
     out.mkdir()
@@ -118,3 +120,21 @@ def test_the_dictionary_holds_every_column_of_every_file(site: Path, record: Wor
         assert set(header) - coded <= set(columns) <= set(header), name
         assert name in page
     assert {path.name for path in (site / "data").glob("*.csv")} == set(COLUMNS)
+
+
+def test_a_small_record_is_published_without_shares_or_charts(
+    record: Workspace, tmp_path: Path
+) -> None:
+    workspace = broken(record, tmp_path)
+    reports = workspace.table("reports")
+    reports.write_text("".join(reports.read_text().splitlines(keepends=True)[:3]))
+    for name in ("cases", "links", "letters"):
+        table = workspace.table(name)
+        table.write_text(table.read_text().splitlines(keepends=True)[0])
+    write_record(settle(read_record(workspace)))
+    write_table(figures(workspace), workspace.table("figures"), figures_schema())
+    counts = publish(workspace, tmp_path / "public")
+    assert counts.cases == 2
+    home = text(tmp_path / "public" / "index.html")
+    assert "too few to say were given no reason" in home
+    assert "too few cases to draw" in home

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from publisher.drawing import Chart, bars_under
+from publisher.drawing import Bar, Chart, bars_under
 from publisher.numbers import Figures
 
 
 def chart(figures: Figures) -> Chart:
     """Each check's share of met among met and not met, in the order of the process."""
     bars = bars_under(figures, "fair")
-    least = min(bars, key=lambda bar: bar.figure.number())
     return Chart(
         "Fair-process checks met",
-        Markup("Least often met: {}, in {} of the cases that say").format(
-            least.label[:1].lower() + least.label[1:], figures.shown(least.figure.figure_id)
-        ),
+        _title(figures, bars) if bars else Markup(""),
         "One bar per check; its length is the share of cases that meet it among those that "
         "say, with the interval. Checks with too few cases are left out.",
         bars,
     )
+
+
+def _title(figures: Figures, bars: list[Bar]) -> Markup:
+    least = min(bars, key=lambda bar: bar.figure.number())
+    check = least.label[:1].lower() + least.label[1:]
+    share = figures.shown(least.figure.figure_id)
+    return Markup("Least often met: {}, in {} of the cases that say").format(check, share)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from publisher.drawing import Chart, bars_under, top
-from publisher.numbers import Figures
+from publisher.drawing import Bar, Chart, bars_under, top
+from publisher.numbers import Figures, mark_digits
 
 
 def chart(figures: Figures) -> Chart:
@@ -13,8 +13,13 @@ def chart(figures: Figures) -> Chart:
     bars = top(bars_under(figures, "account_actions.platform"), 10)
     return Chart(
         "Account actions against freelancers on record, by platform",
-        Markup("{} account actions on record tell of {}; the record counts reports, not risk")
-        .format(figures.shown(bars[0].figure.figure_id), bars[0].label),
+        _title(figures, bars) if bars else Markup(""),
         "One bar per platform; its length is the number of account actions on record.",
         bars,
-    )  # fmt: skip
+    )
+
+
+def _title(figures: Figures, bars: list[Bar]) -> Markup:
+    most = figures.shown(bars[0].figure.figure_id)
+    words = Markup("{} account actions on record tell of {}; the record counts reports, not risk")
+    return words.format(most, mark_digits(bars[0].label))

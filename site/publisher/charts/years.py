@@ -13,11 +13,10 @@ def chart(figures: Figures) -> Chart:
     dated = bars_under(figures, "account_actions.year", ["unknown"])
     bars = [Bar(bar.figure.figure_id.rpartition(".")[2], bar.figure) for bar in dated]
     bars = sorted(bars, key=lambda bar: bar.label)
+    words = Markup("The dated account actions on record are of {} to {}")
     return Chart(
         "Account actions on record, by year",
-        Markup("The dated account actions on record are of {} to {}").format(
-            date(bars[0].label), date(bars[-1].label)
-        ),
+        words.format(*(date(bar.label) for bar in (*bars[:1], *bars[-1:]))) if bars else Markup(""),
         "One bar per year; its length is the number of account actions on record.",
         bars,
     )
