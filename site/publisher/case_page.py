@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from publisher.prose import paragraph
+from publisher.prose import paragraph, summary
 from publisher.record import SILENT, Record, Row
 from publisher.templating import render
 
@@ -51,6 +51,7 @@ def case_html(record: Record, case: Row, root: str) -> Markup:
         record=record,
         case=case,
         root=root,
+        summary=summary(record, case),
         paragraph=paragraph(record, case),
         groups=_groups(record, case, reports),
         silent=[
@@ -103,8 +104,8 @@ def _fact(record: Record, case: Row, reports: list[Row], name: str) -> Fact:
 
 def _standing(record: Record, reports: list[Row], name: str) -> str:
     """What a value rests on: the rules that found it, or the reading that gave it."""
-    ids = {report["report_id"] for report in reports}
-    rules = {row["rule"] for row in record.evidence_of(ids) if row["column"] == name}
+    evidence = record.evidence_of(report["report_id"] for report in reports)
+    rules = {row["rule"] for row in evidence if row["column"] == name}
     if rules:
         return "rule " + ", ".join(sorted(rules))
     reviews = {report["review"] for report in reports}

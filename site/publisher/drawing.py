@@ -82,7 +82,8 @@ def chart_html(name: str, chart: Chart, figures: Figures) -> Markup:
         for size in ("wide", "narrow")
     )
     return Markup(
-        '<figure class="chart" id="chart-{}"><figcaption>{}</figcaption>{}{}</figure>'
+        '<figure class="chart" id="chart-{}" data-search-exclude>'
+        "<figcaption>{}</figcaption>{}{}</figure>"
     ).format(name, chart.title, drawings, _numbers(chart, figures))
 
 

@@ -39,7 +39,7 @@ def examples_html(examples: Record | None) -> Markup:
 
 
 def _example(record: Record, report: Row) -> Example:
-    spans = record.evidence_of({report["report_id"]})
+    spans = record.evidence_of([report["report_id"]])
     posts = {
         row["text_sha256"]: record.texts[row["text_sha256"]]
         for row in spans

@@ -28,7 +28,7 @@ from publisher.downloads import write_downloads
 from publisher.macros import blocks, words
 from publisher.numbers import mark_digits, marked
 from publisher.pages import generated
-from publisher.prose import paragraph
+from publisher.prose import paragraph, summary
 from publisher.record import Record, Row, load_record
 from publisher.templating import render
 from scraper.identity import Publisher
@@ -133,7 +133,8 @@ def _write_case(case: Row, config: MkDocsConfig) -> None:
     file = File.generated(
         config, f"cases/{case['case_id']}.md", content="", inclusion=InclusionLevel.NOT_IN_NAV
     )
-    page = Page(marked("case", f"Case {case['case_id']}"), file, config)
+    title = f"Case {case['case_id']}: {summary(_Site.record, case)}"
+    page = Page(marked("case", title.removesuffix(": ")), file, config)
     page.content = case_html(_Site.record, case, _root(page))
     page.toc = get_toc([])
     page.meta = {"description": paragraph(_Site.record, case), "hide": ["toc", "navigation"]}

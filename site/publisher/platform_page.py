@@ -31,7 +31,11 @@ def platform_html(record: Record, code: str, root: str) -> Markup:
         code=code,
         root=root,
         shown=shown,
-        headline=[shown[f"{prefix}.{name}"] for name in HEADLINE if f"{prefix}.{name}" in shown],
+        headline=[
+            shown[f"{prefix}.{name}"]
+            for name in HEADLINE
+            if f"{prefix}.{name}" in shown and shown[f"{prefix}.{name}"].parts["value"]
+        ],
         figures=[figure for figure in shown if figure.figure_id.startswith(f"{prefix}.")],
         charts=[
             chart_html(f"{name}-{slug(code)}", chart, shown)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from babel.dates import format_date
 
 from publisher.numbers import partial_day
-from publisher.record import Record, Row
+from publisher.record import SILENT, Record, Row
 
 ROLES = {"freelancer": "A freelancer", "client": "A client", "agency": "An agency"}
 ACTIONS = {
@@ -47,6 +47,12 @@ def paragraph(record: Record, case: Row) -> str:
         _money(case),
     ]
     return " ".join(sentence for sentence in sentences if sentence)
+
+
+def summary(record: Record, case: Row) -> str:
+    """Platform and action in a word each: ``Upwork, Suspended``."""
+    told = [name for name in ("platform", "action") if case[name] not in SILENT]
+    return ", ".join(record.labels(name, case[name])[0] for name in told)
 
 
 def when(partial: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -28,8 +29,8 @@ SILENT = ("", "unknown")
 class Record:
     """One workspace's tables as rows of text, and the rules that they keep.
 
-    ``reports`` and ``cases`` are by id; ``retired`` maps the id of a case that went into
-    another one to that case.
+    ``reports`` and ``cases`` are by id, ``evidence`` by its report's; ``retired`` maps the
+    id of a case that went into another one to that case.
     """
 
     workspace: Workspace
@@ -38,7 +39,7 @@ class Record:
     fair_process: FairProcess
     reports: dict[str, Row]
     cases: dict[str, Row]
-    evidence: list[Row]
+    evidence: dict[str, list[Row]]
     letters: list[Row]
     links: list[Row]
     retired: dict[str, str]
@@ -79,9 +80,9 @@ class Record:
         rows = [self.reports[key] for key in case["reports"].split("|") if key in self.reports]
         return [row for row in rows if row["status"] != "withdrawn"]
 
-    def evidence_of(self, report_ids: set[str]) -> list[Row]:
+    def evidence_of(self, report_ids: Iterable[str]) -> list[Row]:
         """The evidence of some reports."""
-        return [row for row in self.evidence if row["report_id"] in report_ids]
+        return [row for name in report_ids for row in self.evidence.get(name, [])]
 
     def checks(self, case: Row) -> list[Check]:
         """The fair-process checks of *case*."""
@@ -121,11 +122,18 @@ def load_record(workspace: Workspace) -> Record:
         load_fair_process(fair, tables.codebook),
         reports,
         {row["case_id"]: row for row in _rows(tables.cases) if row["case_id"] in counted},
-        _rows(tables.evidence),
+        _by_report(_rows(tables.evidence)),
         _rows(tables.letters),
         _rows(tables.links),
         tables.retired,
     )
+
+
+def _by_report(evidence: list[Row]) -> dict[str, list[Row]]:
+    found: dict[str, list[Row]] = {}
+    for row in evidence:
+        found.setdefault(row["report_id"], []).append(row)
+    return found
 
 
 def _rows(table: pd.DataFrame) -> list[Row]:
