@@ -35,7 +35,7 @@ class RulesCoder:
         self._parts: list[Part] = [Where(platforms), Published(), Teller(), Role()]
         self._parts += [Action(codebook), ActionDate(), Notice(), Reasons(), Proposals()]
         self._parts += [Appealed(), Responses(), Outcome(), Funds()]
-        self._parts += [Quantities(self.lexicon), Letter(), Listed()]
+        self._parts += [Quantities(codebook), Letter(), Listed()]
 
     def code(self, telling: Telling) -> list[Value]:
         """The values that *telling* gives, in the codebook's order of columns.

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import islice
 
 import regex
 
@@ -27,6 +29,7 @@ _BETWEEN = r"(?!\w)[^\w.!?\n]*\n?[^\w.!?\n]*"
 _GAP = rf"{_BETWEEN}(?:[\w'-]+{_BETWEEN}){{0,6}}?"
 _CJK_GAP = r"[^。！？\n]{0,20}?"
 _LEAD = regex.compile(r"(#|\w+)([*(])?")
+_LAST = regex.compile(r"(?:^|\s)(?:\(([^()]+)\)|([^\s()|]+))$")
 _WORD = regex.compile(r"\w+")
 _CJK = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}]")
 
@@ -115,8 +118,9 @@ class _Phrase:
 
     def __init__(self, code: str, rule: str, phrase: str) -> None:
         self.code, self.rule, self.source = code, rule, pattern(phrase)
+        self.unspaced = bool(_CJK.search(phrase))
         self.leads = _leads(folded(phrase))
-        self.places = _inside if _CJK.search(phrase) else _starts
+        self.tails = frozenset() if self.unspaced else _tails(folded(phrase))
         if not self.leads:
             raise ValueError(f"{phrase!r} begins with no word")
 
@@ -124,10 +128,10 @@ class _Phrase:
     def pattern(self) -> regex.Pattern[str]:
         return regex.compile(self.source)
 
-    def find(self, text: str) -> Iterator[Match]:
-        """The matches in *text*, tried only where a first word of the phrase stands."""
+    def at(self, text: str, starts: Iterable[int]) -> Iterator[Match]:
+        """The matches in *text* that begin at one of *starts*, none inside another."""
         last = 0
-        for start in sorted({at for lead in self.leads for at in self.places(text, lead)}):
+        for start in sorted(starts):
             try:
                 hit = self.pattern.match(text, start, timeout=TIMEOUT) if start >= last else None
             except TimeoutError:
@@ -135,6 +139,44 @@ class _Phrase:
             if hit:
                 last = hit.end()
                 yield Match(self.code, start, last, self.rule)
+
+
+class _Index:
+    """The phrases of one language by the words they can begin with.
+
+    A text is searched only where such a word stands, and for a phrase only if one of its
+    last words stands anywhere: most phrases begin with common words.
+    """
+
+    def __init__(self) -> None:
+        self._words: dict[str, list[_Phrase]] = {}
+        self._parts: list[tuple[str, _Phrase]] = []
+        self._unspaced: list[_Phrase] = []
+
+    def add(self, phrase: _Phrase) -> None:
+        if phrase.unspaced:
+            self._unspaced.append(phrase)
+            return
+        for lead in sorted(phrase.leads):
+            if lead.endswith("*"):
+                self._parts.append((lead[:-1], phrase))
+            else:
+                self._words.setdefault(lead, []).append(phrase)
+
+    def find(self, text: str) -> Iterator[Match]:
+        words, sorted_words = _vocabulary(text)
+        starts: dict[_Phrase, set[int]] = {}
+        for word in self._words.keys() & words.keys():
+            for phrase in self._words[word]:
+                starts.setdefault(phrase, set()).update(words[word])
+        for part, phrase in self._parts:
+            for word in _beginning(sorted_words, part):
+                starts.setdefault(phrase, set()).update(words[word])
+        for phrase, places in starts.items():
+            if not phrase.tails or not phrase.tails.isdisjoint(words):
+                yield from phrase.at(text, places)
+        for phrase in self._unspaced:
+            yield from phrase.at(text, {at for lead in phrase.leads for at in _inside(text, lead)})
 
 
 def _leads(phrase: str) -> set[str]:
@@ -147,6 +189,15 @@ def _leads(phrase: str) -> set[str]:
     if rest and not rest[0].isspace():
         leads = {f"{lead.rstrip('*')}*" for lead in leads}
     return leads | (set() if all(map(str.strip, choices)) else _leads(rest.strip()))
+
+
+def _tails(phrase: str) -> frozenset[str]:
+    """Words of which one must stand in a text that matches *phrase*; none where unsure."""
+    last = _LAST.search(phrase)
+    choices = (last[1] or last[2]).split("|") if last else []
+    if not all(map(str.strip, choices)) or any("*" in c or "#" in c for c in choices):
+        return frozenset()
+    return frozenset(max(_WORD.findall(choice), key=len) for choice in choices)
 
 
 def _opening(phrase: str) -> tuple[list[str], str]:
@@ -164,20 +215,20 @@ def _opening(phrase: str) -> tuple[list[str], str]:
 
 
 @lru_cache(maxsize=64)
-def _words(text: str) -> dict[str, list[int]]:
-    """Where each word of *text* begins."""
+def _vocabulary(text: str) -> tuple[dict[str, list[int]], list[str]]:
+    """Where each word of *text* begins, and its words sorted."""
     found: dict[str, list[int]] = {}
     for hit in _WORD.finditer(text):
         found.setdefault(hit.group(), []).append(hit.start())
-    return found
+    return found, sorted(found)
 
 
-def _starts(text: str, lead: str) -> list[int]:
-    """Where in *text* a word *lead* stands, or one that begins with it if it ends in ``*``."""
-    words = _words(text)
-    if lead.endswith("*"):
-        return [at for word, places in words.items() if word.startswith(lead[:-1]) for at in places]
-    return words.get(lead, [])
+def _beginning(sorted_words: list[str], part: str) -> Iterator[str]:
+    """Those of *sorted_words* that begin with *part*."""
+    for word in islice(sorted_words, bisect_left(sorted_words, part), None):
+        if not word.startswith(part):
+            return
+        yield word
 
 
 def _inside(text: str, lead: str) -> list[int]:
@@ -200,7 +251,7 @@ class Phrases:
             DataError: a phrase breaks the small language.
         """
         self._mixed = mixed
-        self._by_lang: dict[str, list[_Phrase]] = {}
+        self._by_lang: dict[str, _Index] = {}
         for code in codes.code:
             for lang, phrases in code.phrases.items():
                 for phrase in phrases:
@@ -210,20 +261,18 @@ class Phrases:
                     except ValueError as error:
                         place = f"code[{code.code}].phrases.{lang}"
                         raise DataError(f"{codes.list}.toml", place, str(error)) from error
-                    self._by_lang.setdefault(lang, []).append(entry)
+                    self._by_lang.setdefault(lang, _Index()).add(entry)
 
-    def find(self, text: str, lang: str, code: str = "") -> list[Match]:
+    def find(self, text: str, lang: str) -> list[Match]:
         """Every match in *text* (as :func:`folded` gives it), in order, the longest first.
 
-        With *code*, only its phrases are looked for. Of two matches of one code
-        that overlap, only the first counts.
+        Of two matches of one code that overlap, only the first counts.
         """
         found = [
             match
             for name in self._languages(lang)
-            for phrase in self._by_lang.get(name, ())
-            if code in ("", phrase.code)
-            for match in phrase.find(text)
+            if name in self._by_lang
+            for match in self._by_lang[name].find(text)
         ]
         found.sort(key=lambda match: (match.start, -match.end, match.rule))
         ends: dict[str, int] = {}

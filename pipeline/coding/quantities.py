@@ -7,11 +7,12 @@ from datetime import date, datetime
 
 import regex
 
+from pipeline.codebook import Codebook
 from pipeline.coding.durations import DAYS, Quantity, durations
 from pipeline.coding.money import in_usd, money
 from pipeline.coding.numbers import numbers, percents, scores
 from pipeline.coding.phrases import Phrases, masked
-from pipeline.coding.reading import Hit, Lexicon, Reading, spanned
+from pipeline.coding.reading import Hit, Reading, spanned
 from pipeline.coding.speakers import Passage
 from pipeline.coding.telling import Value
 
@@ -80,8 +81,11 @@ class Quantities:
 
     columns = (*FINDERS, "funds_currency")
 
-    def __init__(self, lexicon: Lexicon) -> None:
-        self._phrases: Phrases = lexicon.lists["quantities"]
+    def __init__(self, codebook: Codebook) -> None:
+        codes = codebook.lists["quantities"]
+        self._phrases = {
+            code.code: Phrases(codes.model_copy(update={"code": (code,)})) for code in codes.code
+        }
 
     def code(self, reading: Reading) -> list[Value]:
         """The values of ``columns`` that the telling gives; none where it is silent."""
@@ -103,7 +107,7 @@ class Quantities:
             return []
         text = masked(passage.text, [(q.start, q.end) for q in quantities.values()])
         values: list[Value] = []
-        for match in self._phrases.find(text, passage.lang, column):
+        for match in self._phrases[column].find(text, passage.lang):
             sentence = passage.at(match.start)
             start = next((at for at in quantities if match.start <= at < match.end), None)
             if sentence is None or start is None or sentence.speaker == "other":
