@@ -9,7 +9,7 @@ from publisher.record import SILENT, Record, Row
 
 ROLES = {"freelancer": "A freelancer", "client": "A client", "agency": "An agency"}
 ACTIONS = {
-    "closed": "their account was closed",
+    "closed": "their account was closed for good",
     "suspended": "their account was suspended",
     "hold": "their account was put on hold or under review",
     "limited": "functions of their account were taken away",
@@ -25,8 +25,8 @@ NOTICES = {
     "none": "They were not told and found out by being locked out.",
 }
 SPECIFICITIES = {
-    "generic": "It named a rule or a category, not the conduct at fault.",
-    "specific": "It named the conduct, message, job or document at fault.",
+    "generic": "The platform named a rule or a category, not the conduct at fault.",
+    "specific": "The platform named the conduct, message, job or document at fault.",
 }
 OUTCOMES = {
     "reinstated": "The account was given back.",
@@ -80,7 +80,7 @@ def _stated(record: Record, case: Row) -> list[str]:
         said = ["No reason was given, the report says."]
     else:
         words = _listed(record.labels("reasons", reasons))
-        said = [f"As the platform's stated reason it names: {words}."]
+        said = [f"As the platform's stated reason the report names: {words}."]
         said.append(SPECIFICITIES.get(case["specificity"], ""))
     if case["believed_reasons"] not in ("", "unknown"):
         words = _listed(record.labels("believed_reasons", case["believed_reasons"]))

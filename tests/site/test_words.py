@@ -42,8 +42,8 @@ def test_a_case_in_a_few_sentences(loaded: Record) -> None:
     )
     assert paragraph(loaded, case) == (
         "A freelancer on Upwork reports that their account was suspended on 3 May 2019. "
-        "They were told when it happened. As the platform's stated reason it names: "
-        "performance, spam. It named a rule or a category, not the conduct at fault. "
+        "They were told when it happened. As the platform's stated reason the report names: "
+        "performance, spam. The platform named a rule or a category, not the conduct at fault. "
         "They appealed. How the platform responded: stock text, then called it final. "
         "An answer came within 1 hour. The decision was upheld. "
         "Money was held back (350 USD) for 180 days."
