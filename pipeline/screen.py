@@ -55,7 +55,7 @@ class Screen:
     """
 
     def __init__(self, codebook: Codebook, platforms: Mapping[str, Platform]) -> None:
-        self._lexicon = Lexicon(codebook)
+        self._lexicon = Lexicon(codebook, "action", "modality", "screen", "speakers")
         self._where = Where(platforms)
 
     def judge(self, posts: Sequence[Post]) -> Verdict:

@@ -24,9 +24,8 @@ SHOWN = 60
 """Characters of a phrase that a rule's name shows."""
 
 _TOKEN = regex.compile(r"\s*\.\.\.\s*|\s+|[()|*]|[^\s()|*.]+|\.")
-_JOIN = r"(?!\w)[^\w.!?,;:\n]*\n?[^\w.!?,;:\n]*"
-_BETWEEN = r"(?!\w)[^\w.!?\n]*\n?[^\w.!?\n]*"
-_GAP = rf"{_BETWEEN}(?:[\w'-]+{_BETWEEN}){{0,6}}?"
+_JOIN = r"[^\w.!?,;:]+"
+_GAP = r"[^\w.!?]+(?:[\w'-]+[^\w.!?]+){0,6}?"
 _CJK_GAP = r"[^。！？\n]{0,20}?"
 _LEAD = regex.compile(r"(#|\w+)([*(])?")
 _LAST = regex.compile(r"(?:^|\s)(?:\(([^()]+)\)|([^\s()|]+))$")
@@ -136,7 +135,7 @@ class _Phrase:
                 hit = self.pattern.match(text, start, timeout=TIMEOUT) if start >= last else None
             except TimeoutError:
                 return
-            if hit:
+            if hit and "\n\n" not in hit.group():
                 last = hit.end()
                 yield Match(self.code, start, last, self.rule)
 

@@ -55,12 +55,13 @@ def spanned(column: str, value: str, sentence: Sentence, start: int, end: int, r
 
 
 class Lexicon:
-    """All phrases of a codebook, compiled once."""
+    """The phrases of a codebook's lists, compiled once: of those named, else of all."""
 
-    def __init__(self, codebook: Codebook) -> None:
+    def __init__(self, codebook: Codebook, *names: str) -> None:
         self.speakers = Speakers(codebook)
         self.lists: Mapping[str, Phrases] = {
-            name: Phrases(codes, mixed=name not in CUES) for name, codes in codebook.lists.items()
+            name: Phrases(codebook.lists[name], mixed=name not in CUES)
+            for name in names or codebook.lists
         }
 
 
