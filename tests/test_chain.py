@@ -214,7 +214,12 @@ def edit(name: str, old: str, new: str) -> Change:
             r"figures\.toml: .*kind",
             "",
         ),
-        (lambda project: None, ["collect", "--source", "reditt"], r"sources\.toml: source", "did you mean "),
+        (
+            lambda project: None,
+            ["collect", "--source", "reditt"],
+            r"sources\.toml: source",
+            "did you mean ",
+        ),
         (lambda project: None, ["collect"], r"publisher\.toml: contact", "write a mail address"),
         (lambda project: None, ["explain", "no-such.txt"], r"no-such\.txt", "cannot be read"),
         (

@@ -22,7 +22,11 @@ from pipeline.workspace import Workspace
 from publisher.publish import publish
 
 DATA = Path(__file__).resolve().parents[2] / "data"
-CHROMIUM = Path("/usr/bin/chromium")
+BROWSERS = (
+    *("chromium", "chromium-browser", "google-chrome"),
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+)
 
 STORY = """I have worked on Upwork for 4 years. Last week my account was suspended.
 The email from Upwork says: "Your account has been suspended because you asked a client to pay
@@ -123,13 +127,14 @@ def address(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[st
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
-    if not CHROMIUM.exists():
-        pytest.fail("the site's tests need a browser: apt-get install chromium")
+    chromium = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if chromium is None:
+        pytest.fail("the site's tests need Chromium: apt-get install chromium")
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-gpu"]
+        browser = playwright.chromium.launch(
+            executable_path=chromium, args=["--no-sandbox", "--disable-gpu"]
         )
-        yield chromium
-        chromium.close()
+        yield browser
+        browser.close()
