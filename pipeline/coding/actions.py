@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from pipeline.codebook import Codebook
 from pipeline.coding.dates import Dated, dates
 from pipeline.coding.reading import Hit, Reading, spanned
+from pipeline.coding.speakers import Sentence
 from pipeline.coding.telling import Value
 
 FINAL = ("closed", "suspended")
@@ -58,27 +61,36 @@ def _spoken(text: str, date: Dated) -> bool:
 
 
 class ActionDate:
-    """When the platform acted: the date in the sentence of the first action that has one.
+    """When the platform acted: the date in the sentence that tells the gravest action.
 
-    Where no such sentence has a date, the one in the sentence just before it counts, if the
-    action's is a letter that the date introduces.
+    Where it has none, the date in the sentence that introduces the letter it stands in, then
+    that in the sentence of another action counts. A date with a number goes before one
+    without ("on Monday").
     """
 
     columns = ("action_date",)
 
+    def __init__(self, codebook: Codebook) -> None:
+        self._rank = {code: rank for rank, code in enumerate(codebook.allowed("action"))}
+
     def code(self, reading: Reading) -> list[Value]:
         """The values of ``columns`` that the telling gives; none where it is silent."""
-        spoken = reading.sentences
-        acted = {id(hit.sentence) for hit in told(reading)}
-        for index, sentence in enumerate(spoken):
-            if id(sentence) not in acted or sentence.title:
-                continue
-            near = [sentence]
-            if sentence.letter and index and not spoken[index - 1].title:
-                near.append(spoken[index - 1])
-            for place in near:
+        hits = sorted(told(reading), key=lambda hit: (hit.sentence.title, self._rank[hit.code]))
+        for hit in hits:
+            for place in _places(hit.sentence, reading.sentences):
                 found = dates(place.text, place.lang, reading.told)
                 for date in sorted(found, key=lambda date: _spoken(place.text, date)):
                     span = (place.start + date.start, place.start + date.end)
                     return [spanned("action_date", date.value, place, *span, "action_date")]
         return []
+
+
+def _places(sentence: Sentence, spoken: Sequence[Sentence]) -> list[Sentence]:
+    """*sentence*, and the one before its letter."""
+    if not sentence.letter:
+        return [sentence]
+    first = next(index for index, other in enumerate(spoken) if other is sentence)
+    while first and spoken[first - 1].letter:
+        first -= 1
+    before = spoken[first - 1 : first] if first else []
+    return [sentence, *before]

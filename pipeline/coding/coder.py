@@ -33,7 +33,7 @@ class RulesCoder:
         self.columns = tuple(codebook.columns)
         self.lexicon = Lexicon(codebook)
         self._parts: list[Part] = [Where(platforms), Published(), Teller(), Role()]
-        self._parts += [Action(codebook), ActionDate(), Notice(), Reasons(), Proposals()]
+        self._parts += [Action(codebook), ActionDate(codebook), Notice(), Reasons(), Proposals()]
         self._parts += [Appealed(), Responses(), Outcome(), Funds()]
         self._parts += [Quantities(codebook), Letter(), Listed()]
 

@@ -63,12 +63,13 @@ def _pattern(lang: str) -> regex.Pattern[str]:
     forms = [
         r"(?<![\d/.-])(?:19|20)\d\d[-/.]\d{1,2}(?:[-/.]\d{1,2})?(?![\d/-])",
         r"(?:19|20)\d\d年(?:\s?\d{1,2}月(?:\s?\d{1,2}日)?)?",
+        r"(?<!\d)\d{1,2}月\s?\d{1,2}日",
         r"(?<![\d/.])\d{1,2}[./]\d{1,2}[./](?:20)?\d\d(?![\d/])",
     ]
     if months := _months(lang):
         ordinal = r"\d{1,2}(?:st|nd|rd|th|\.|º)?"
         day_first = rf"{ordinal}(?: day)?(?: (?:of|de))? (?:{months})"
-        month_first = rf"(?:{months})\.? (?:the )?{ordinal}(?![\d:%])"
+        month_first = rf"(?:{months})\.? (?:the )?{ordinal}(?!\d|:\d|%)"
         year = r"(?:[.,]? (?:de )?(?:19|20)\d\d(?!\d))"
         # some pages run "min read" and the date together
         forms += [rf"(?:(?<!\w)|(?<=min read))(?:{day_first}|{month_first}){year}?(?!\w)"]

@@ -40,6 +40,7 @@ _UNSPACED = {
 }
 ALPHABETIC = r"[\p{Latin}\p{Cyrillic}\p{Devanagari}\p{Bengali}]"
 """Letters of scripts that part words; in the others a number stands against any character."""
+LIFETIME = 100 * DAYS["year"]
 _ANY = r"\d+(?:[.,]\d+)?"
 
 
@@ -91,12 +92,12 @@ def _choice(words: dict[str, float]) -> str:
 
 @cache
 def _pattern(lang: str) -> regex.Pattern[str]:
-    border = "" if lang in ("ja", "zh") else r"(?!\w)"
+    border = "" if lang in _UNSPACED else r"(?!\w)"
     words = number_words(lang)
-    count = rf"{_ANY}|(?:{_choice(words)})(?!\w)" if words else _ANY
+    count = rf"{_ANY}|(?:{_choice(words)}){border}" if words else _ANY
     return regex.compile(
-        rf"(?<!{ALPHABETIC}|[\d.,$])(?P<low>{count})(?:\s*(?:-|–|to|or)\s*(?P<high>{count}))?"
-        rf"(?:\s*\+|-|\s)*(?P<unit>{_choice(_units(lang))}){border}"
+        rf"(?<!{ALPHABETIC}|[\d.,$月])(?P<low>{count})(?:\s*(?:-|–|to|or)\s*(?P<high>{count}))?"
+        rf"(?:\s*\+|-|\s)*(?P<unit>{_choice(_units(lang))}){border}(?P<half> and a half\b|半)?"
     )
 
 
@@ -115,6 +116,9 @@ def durations(text: str, lang: str) -> list[Quantity]:
         for hit in _pattern(name).finditer(text, timeout=1):
             low = _numeral(name, hit["low"])
             high = _numeral(name, hit["high"]) if hit["high"] else low
-            days = (low + high) / 2 * _units(name)[hit["unit"]]
+            half = 0.5 if hit["half"] else 0
+            days = ((low + high) / 2 + half) * _units(name)[hit["unit"]]
+            if days > LIFETIME:  # "2017 года" names a year
+                continue
             found.setdefault(hit.start(), Quantity(days, hit.start(), hit.end()))
     return [found[start] for start in sorted(found)]

@@ -96,7 +96,19 @@ class Quantities:
                 for passage in reading.passages
                 for value in self._in(passage, column, finder, scale, reading)
             ]
+            if column == "funds_amount":
+                found = found or self._beside(reading)
             values += found if column == "fee_percents" else _first(found)
+        return values
+
+    def _beside(self, reading: Reading) -> list[Value]:
+        """The sums in the sentences that tell of money held, whatever words are around them."""
+        held = [hit for hit in reading.facts("funds_held") if hit.code == "yes"]
+        values: list[Value] = []
+        for hit in held:
+            for passage in reading.passages:
+                if hit.sentence in passage.sentences:
+                    values += _inside(hit, _sums(passage, None))
         return values
 
     def _in(
@@ -117,6 +129,12 @@ class Quantities:
                 continue
             values += _values(column, quantities[start], scale, hit, reading.told)
         return values
+
+
+def _inside(hit: Hit, sums: list[Quantity]) -> list[Value]:
+    start, end = hit.sentence.start, hit.sentence.end
+    here = [sum_ for sum_ in sums if start <= sum_.start < end]
+    return [value for sum_ in here for value in _values("funds_amount", sum_, 1, hit, None)]
 
 
 def _first(values: list[Value]) -> list[Value]:

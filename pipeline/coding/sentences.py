@@ -5,7 +5,9 @@ from __future__ import annotations
 import regex
 
 _END = regex.compile(
-    r"(?:(?<=[.!?…]['\")\]]*)\s+(?=\S)|(?<=[。！？])(?![」』）])|\n\s*(?![a-z,;]))"
+    r"(?:(?<=[.!?…]['\")\]]*)(?<!\S \d{1,2}\.)\s+(?=\S)"  # no end in "on the 20. October"
+    r"|(?<=[。！？])(?![」』）])"
+    r"|\n\s*(?![a-z,;]))"
 )
 
 
