@@ -17,8 +17,8 @@ BY_PLATFORM = (
     *("appeal_route_named", "reviewer"),
 )
 """What the platform said; a denial of it is the teller's to say."""
-BY_TELLER = ("standing", "told_to", "notice_channel")
-SEVERAL = ("standing", "told_to", "notice_channel")
+BY_TELLER = ("standing", "notice_channel")
+SEVERAL = ("standing", "notice_channel")
 
 
 class Listed:

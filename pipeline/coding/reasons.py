@@ -17,10 +17,11 @@ class Reasons:
     Stated are those in the platform's own words, in sentences that retell them ("they said
     it was for"), and those that a sentence gives together with the action ("suspended for").
     Believed are those in a sentence in which the teller doubts or guesses. All else that
-    sounds like a reason is only talk. ``none_stated`` holds where no reason is.
+    sounds like a reason is only talk. ``none_stated`` holds where no reason is. Whom the
+    platform told the reason follows from who got it.
     """
 
-    columns = ("reasons", "believed_reasons", "specificity")
+    columns = ("reasons", "believed_reasons", "specificity", "told_to")
 
     def code(self, reading: Reading) -> list[Value]:
         """The values of ``columns`` that the telling gives; none where it is silent."""
@@ -33,7 +34,7 @@ class Reasons:
         believed = [hit for hit in _reasons(reading) if _is_believed(hit, reading)]
         values = [hit.value("reasons") for hit in _precise(given) or silent[:1]]
         values += [hit.value("believed_reasons") for hit in _precise(believed)]
-        return values + _specificity(reading, given, silent)
+        return values + _specificity(reading, given, silent) + _told_to(reading, given, silent)
 
 
 def _reasons(reading: Reading) -> list[Hit]:
@@ -85,6 +86,14 @@ def _specificity(reading: Reading, stated: list[Hit], silent: list[Hit]) -> list
         if id(hit.sentence) in sentences or hit.sentence.letter:
             return [hit.value("specificity")]
     return [stated[0].value("specificity", "generic")]
+
+
+def _told_to(reading: Reading, stated: list[Hit], silent: list[Hit]) -> list[Value]:
+    """The teller where a reason was stated, nobody where none was; clients where it is said."""
+    told_clients = [hit for hit in reading.facts("told_to") if hit.code == "clients"]
+    values = [hit.value("told_to", "teller") for hit in stated[:1]]
+    values += [hit.value("told_to") for hit in told_clients[:1]]
+    return values or [hit.value("told_to", "nobody") for hit in silent[:1]]
 
 
 class Proposals:
