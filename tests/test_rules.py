@@ -76,7 +76,12 @@ SAID = [
     ("funds_held", "yes", "es", "Y mi dinero está retenido."),
     ("screen", "report_self", "hi", "मेरा अकाउंट सस्पेंड हो गया।"),
     ("screen", "report_self", "en", "My fiverr account got banned today plz help"),
+    ("screen", "report_self", "zh", "我的账号昨天被永久封禁了。"),
+    ("screen", "report_self", "cs", "Včera mi trvale zablokovali účet."),
+    ("screen", "report_self", "bn", "আমার একাউন্ট গতকাল সাসপেন্ড হয়ে গেছে"),
     ("screen", "advice", "en", "How to avoid getting your account suspended"),
+    ("screen", "advice", "ja", "アカウント停止を避ける方法"),
+    ("screen", "general_question", "en", "Will my account be suspended if I give it?"),
 ]
 
 
