@@ -47,7 +47,7 @@ def _counts(column: str, hit: Hit, reading: Reading) -> bool:
     return not hit.sentence.letter and "negated" not in said
 
 
-_QUOTED = regex.compile(r"[\"'](?=\w)[^\"]{20,}?[\"'](?!\w)")
+_QUOTED = regex.compile(r"(?<!\w)[\"'](?=\w)[^\"]{20,}?[\"'](?!\w)|[「『][^」』]{8,}[」』]")
 
 
 class Letter:
@@ -82,9 +82,9 @@ def _letters(sentences: Iterable[Sentence]) -> Iterator[list[Sentence]]:
 
 
 def _inline(reading: Reading) -> list[Value]:
-    """The first quotation inside a sentence that retells the platform and addresses someone."""
+    """The first longer quotation inside a sentence that retells the platform."""
     for sentence in reading.sentences:
-        if sentence.title or sentence.speaker != "platform" or not sentence.cues & {"we", "you"}:
+        if sentence.title or sentence.speaker != "platform":
             continue
         if hit := _QUOTED.search(sentence.text):
             start, end = (sentence.start + at for at in hit.span())

@@ -25,7 +25,8 @@ SHOWN = 60
 
 _TOKEN = regex.compile(r"\s*\.\.\.\s*|\s+|[()|*]|[^\s()|*.]+|\.")
 _JOIN = r"[^\w.!?,;:]+"
-_GAP = r"[^\w.!?]+(?:[\w'-]+[^\w.!?]+){0,6}?"
+_BETWEEN = r"(?:[^\w.!?]|(?<=\d)\.)+"  # a dot after a number ends no sentence: "3. Mai"
+_GAP = rf"{_BETWEEN}(?:[\w'-]+{_BETWEEN}){{0,6}}?"
 _CJK_GAP = r"[^。！？\n]{0,20}?"
 _LEAD = regex.compile(r"(#|\w+)([*(])?")
 _LAST = regex.compile(r"(?:^|\s)(?:\(([^()]+)\)|([^\s()|]+))$")

@@ -176,11 +176,11 @@ def _bears(cue: Hit, hit: Hit) -> bool:
     if cue.code == "doubt":
         return True
     if cue.code == "hypothetical":
-        return cue.start < hit.start
+        return cue.start < hit.end
     if cue.end > hit.start:
         return False
-    offset = 0 if hit.sentence.title else hit.sentence.start
-    between = hit.sentence.text[cue.end - offset : hit.start - offset]
+    start = hit.sentence.start
+    between = hit.sentence.text[cue.end - start : hit.start - start]
     near = len(between.split()) <= NEAR and len(between) <= NEAR * _WORD
     return near and not _CLAUSE.search(between)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -15,6 +16,7 @@ LINE = 60
 """Characters that a sign-off has at most."""
 CUES = ("speakers", "persons", "modality")
 """Lists of short words, each read in a text's own language alone."""
+_MARKS = re.compile(r"[\"「『]")
 _FIRST = ("salutation", "sign_off", "question")
 
 
@@ -180,6 +182,6 @@ def _signs_off(sentence: Sentence) -> bool:
 
 def _alone(sentence: Sentence) -> str:
     cues = sentence.cues
-    if "platform" in cues or ("message" in cues and '"' in sentence.text):
+    if "platform" in cues or ("message" in cues and _MARKS.search(sentence.text)):
         return "platform"
     return "other" if cues & {"other", "you"} and "first" not in cues else "teller"

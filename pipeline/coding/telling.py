@@ -12,8 +12,10 @@ class Value:
 
     ``post`` is the index in the telling's ``posts``; ``start`` and ``end`` are character
     offsets in that post's text (both 0 where the value follows from the absence of
-    anything, or from the page's own fields). ``rule`` names what spoke for it, such as
-    ``reasons.performance:en:low score``. A cell of several codes is several values.
+    anything, or from the page's own fields: its title, its address, what staff wrote there).
+    ``rule`` names what spoke for it, such as ``reasons.performance:en:low score``: the list,
+    the code, the language and the beginning of the phrase, never the text's own words. A
+    cell of several codes is several values.
     """
 
     column: str

@@ -206,3 +206,57 @@ def test_the_platforms_own_forum_names_the_platform() -> None:
     silent = post("My account was suspended.", url="https://community.upwork.com/t5/x/td-p/1")
     assert cells(silent)["platform"] == ["upwork"]
     assert "platform" not in cells(post("My account was suspended."))
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "action", "reason"),
+    [
+        (
+            "es",
+            "Upwork suspendió mi cuenta. Me dijeron que fue por spam.",
+            "suspended",
+            "spam",
+        ),
+        ("pt", "A Workana encerrou a minha conta para sempre ontem.", "closed", ""),
+        ("ru", "Мой аккаунт на Upwork заблокировали в мае без объяснений.", "suspended", ""),
+        ("de", "Fiverr hat mein Konto am 3. Mai gesperrt.", "suspended", ""),
+        ("ja", "ランサーズのアカウントが突然停止されました。", "suspended", ""),
+    ],
+)
+def test_other_languages_and_no_english_cue_in_them(
+    lang: str, text: str, action: str, reason: str
+) -> None:
+    found = cells(post(text, lang=lang))
+    assert found["action"] == [action]
+    assert "platform" in found
+    assert not reason or found["reasons"] == [reason]
+
+
+def test_short_cue_words_of_english_mean_nothing_in_other_languages() -> None:
+    # Portuguese "no" is "in the", and denies nothing
+    found = cells(post("No dia 17 a Upwork suspendeu a minha conta.", lang="pt"))
+    assert found["action"] == ["suspended"]
+
+
+def test_the_date_that_introduces_a_letter_is_the_actions() -> None:
+    text = (
+        "I joined Upwork in January.\nOn 12 March this arrived by e-mail:\n"
+        "We looked at your account.\nYour account has been suspended."
+    )
+    found = cells(post(text, published="2019-03-20T10:00:00Z"))
+    assert found["action_date"] == ["2019-03-12"]
+
+
+def test_the_gravest_actions_date_goes_before_an_earlier_ones() -> None:
+    text = (
+        "On 1 March I received a warning from Fiverr. "
+        "A week later, on 8 March, my account was permanently closed."
+    )
+    found = cells(post(text, published="2022-03-22"))
+    assert (found["action"], found["action_date"]) == (["closed"], ["2022-03-08"])
+
+
+def test_whom_the_platform_told() -> None:
+    reason = "They said that it was for spam."
+    assert cells(post(f"Fiverr banned me. {reason}"))["told_to"] == ["teller"]
+    assert cells(post("Fiverr banned me without any reason."))["told_to"] == ["nobody"]
