@@ -67,10 +67,6 @@ FINDERS: dict[str, tuple[Finder, float]] = {
 """Per column what finds its quantities, and by what they are multiplied."""
 
 
-HALF_A_YEAR = 0.5
-"""From this tenure on, nobody counts more closely than a tenth of a year."""
-
-
 def plain(number: float) -> str:
     """*number* as the tables write it: at most two decimals, no exponent."""
     return f"{number:.2f}".rstrip("0").rstrip(".")
@@ -155,8 +151,6 @@ def _values(
     if number is None:
         return []
     span = (hit.sentence, quantity.start, quantity.end, hit.rule)
-    if column == "tenure_years" and number >= HALF_A_YEAR:
-        number = round(number, 1)
     values = [spanned(column, plain(number), *span)]
     if column == "funds_amount":
         values.append(spanned("funds_currency", quantity.unit, *span))
