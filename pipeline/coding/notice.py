@@ -11,8 +11,8 @@ from pipeline.coding.telling import Value
 class Notice:
     """How the platform told them: a warning first, at the action, or not at all.
 
-    A quoted letter that names the action, and a reason that the platform stated, are a
-    notice at the action.
+    A quoted letter that names the action is a notice at the action; so is a reason that the
+    platform stated, where nothing says that they were only locked out.
     """
 
     columns = ("notice",)
@@ -26,10 +26,15 @@ class Notice:
             for code in self.order
         }
         letters = [hit for hit in told(reading) if hit.sentence.letter]
-        letters += [hit for hit in stated(reading) if hit.speaker == "platform"]
-        if not found["before"] and not found["at_action"] and letters:
-            return [letters[0].value("notice", "at_action")]
-        return [hits[0].value("notice") for hits in found.values() if hits][:1]
+        reasons = [hit for hit in stated(reading) if hit.speaker == "platform"]
+        at_action = [*found["at_action"], *letters]
+        ranked = (
+            *((hit, "before") for hit in found["before"]),
+            *((hit, "at_action") for hit in at_action),
+            *((hit, "none") for hit in found["none"]),
+            *((hit, "at_action") for hit in reasons),
+        )
+        return [hit.value("notice", code) for hit, code in ranked[:1]]
 
     @staticmethod
     def _holds(hit: Hit, reading: Reading) -> bool:
