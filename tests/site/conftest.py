@@ -129,7 +129,7 @@ def address(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[st
 def browser() -> Iterator[Any]:
     chromium = next(filter(None, map(shutil.which, BROWSERS)), None)
     if chromium is None:
-        pytest.fail("the site's tests need Chromium: apt-get install chromium")
+        pytest.fail("the site's tests need Chromium: apt-get install chromium libatomic1")
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
