@@ -9,6 +9,9 @@ from pipeline.coding.telling import Value
 SILENT = ("no_reply", "reason_refused")
 """Responses whose phrases hold the negation themselves."""
 
+ENDS = {"reinstated": "reinstated", "final_decision": "upheld"}
+"""The outcome that a response is."""
+
 
 class Appealed:
     """Whether they objected to the platform."""
@@ -54,20 +57,20 @@ class Outcome:
     """
 
     columns = ("outcome",)
-    order = ("partly_restored", "reinstated", "upheld", "pending")
+    order = ("partly_restored", "reinstated", "upheld")
 
     def code(self, reading: Reading) -> list[Value]:
         """The values of ``columns`` that the telling gives; none where it is silent."""
-        facts = [h for h in reading.facts("outcome") if id(h.sentence) not in reading.notice]
-        ended = sorted(
-            (hit for hit in facts if hit.code != "pending"), key=lambda h: self.order.index(h.code)
-        )
+        facts = [(hit, hit.code) for hit in reading.facts("outcome") if hit.code != "pending"]
+        facts += [(hit, ENDS[hit.code]) for hit in reading.facts("responses") if hit.code in ENDS]
+        ended = [(h, code) for h, code in facts if id(h.sentence) not in reading.notice]
+        ended.sort(key=lambda end: self.order.index(end[1]))
         waiting = [h for h in reading.hits("outcome") if h.code == "pending"]
         waiting = [hit for hit in waiting if hit.speaker == "teller"]
         waiting += [hit for hit in _appeals(reading) if hit.code == "yes"]
         waiting += [hit for hit in told(reading) if hit.code == "hold"]
         pending = [hit.value("outcome", "pending") for hit in waiting]
-        return ([hit.value("outcome") for hit in ended] or pending)[:1]
+        return ([hit.value("outcome", code) for hit, code in ended] or pending)[:1]
 
 
 class Funds:
