@@ -44,8 +44,7 @@ class RulesCoder:
         date) is none of the coder's.
         """
         reading = Reading(telling, self.lexicon)
-        found = [value for part in self._parts for value in part.code(reading)]
-        values = list({(v.column, v.value): v for v in reversed(found)}.values())[::-1]
+        values = [value for part in self._parts for value in part.code(reading)]
         if ("funds_held", "yes") not in {(value.column, value.value) for value in values}:
             values = [value for value in values if value.column not in OF_FUNDS]
         values += events(values)

@@ -16,13 +16,13 @@ BY_PLATFORM = (
     *("rule_cited", "why_explained", "duration_stated", "automation_disclosed"),
     *("appeal_route_named", "reviewer"),
 )
-"""What the platform said; a denial of it is the teller's to say."""
+"""What the platform said, one code each; a denial of it is the teller's to say."""
 BY_TELLER = ("standing", "notice_channel")
-SEVERAL = ("standing", "notice_channel")
+"""What the teller says, of which several codes can hold."""
 
 
 class Listed:
-    """The third edition's columns: the first code that the right speaker says, or all."""
+    """The third edition's columns: what the right speaker says, first or all."""
 
     columns = (*BY_PLATFORM, *BY_TELLER)
 
@@ -32,7 +32,7 @@ class Listed:
         for column in self.columns:
             hits = [hit for hit in reading.hits(column) if _counts(column, hit, reading)]
             first = list({hit.code: hit for hit in reversed(hits)}.values())[::-1]
-            values += [h.value(column) for h in (first if column in SEVERAL else first[:1])]
+            values += [h.value(column) for h in (first if column in BY_TELLER else first[:1])]
         return values
 
 

@@ -98,7 +98,7 @@ class Quantities:
             ]
             if column == "funds_amount":
                 found = found or self._beside(reading)
-            values += found if column == "fee_percents" else _first(found)
+            values += _each(found) if column == "fee_percents" else _first(found)
         return values
 
     def _beside(self, reading: Reading) -> list[Value]:
@@ -135,6 +135,11 @@ def _inside(hit: Hit, sums: list[Quantity]) -> list[Value]:
     start, end = hit.sentence.start, hit.sentence.end
     here = [sum_ for sum_ in sums if start <= sum_.start < end]
     return [value for sum_ in here for value in _values("funds_amount", sum_, 1, hit, None)]
+
+
+def _each(values: list[Value]) -> list[Value]:
+    """The first of each value."""
+    return list({value.value: value for value in reversed(values)}.values())[::-1]
 
 
 def _first(values: list[Value]) -> list[Value]:
