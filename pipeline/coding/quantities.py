@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
 
 import regex
@@ -34,8 +35,18 @@ def _spans(passage: Passage, told: datetime | None) -> list[Quantity]:
     return durations(passage.text, passage.lang)
 
 
-def _numbers(passage: Passage, told: datetime | None) -> list[Quantity]:
-    return numbers(passage.text, passage.lang)
+def _waits(passage: Passage, told: datetime | None) -> list[Quantity]:
+    """Lengths of time, whole months counted as thirty days each, as people do."""
+    found = []
+    for span in _spans(passage, told):
+        months = round(span.value / DAYS["month"])
+        whole = months > 0 and abs(span.value - months * DAYS["month"]) < 1 / 24
+        found.append(replace(span, value=30.0 * months) if whole else span)
+    return found
+
+
+def _counts(passage: Passage, told: datetime | None) -> list[Quantity]:
+    return [q for q in numbers(passage.text, passage.lang) if q.value % 1 == 0]
 
 
 def _tenures(passage: Passage, told: datetime | None) -> list[Quantity]:
@@ -53,16 +64,16 @@ def _tenures(passage: Passage, told: datetime | None) -> list[Quantity]:
 Finder = Callable[[Passage, datetime | None], list[Quantity]]
 FINDERS: dict[str, tuple[Finder, float]] = {
     "tenure_years": (_tenures, 1 / DAYS["year"]),
-    "jobs_completed": (_numbers, 1),
+    "jobs_completed": (_counts, 1),
     "earnings_usd": (_sums, 1),
     "success_score": (lambda passage, told: scores(passage.text), 1),
     "fee_percents": (lambda passage, told: percents(passage.text), 1),
     "funds_amount": (_sums, 1),
-    "hold_days": (_spans, 1),
+    "hold_days": (_waits, 1),
     "response_hours": (_spans, 24),
-    "resolution_days": (_spans, 1),
-    "proposals_count": (_numbers, 1),
-    "connects_spent": (_numbers, 1),
+    "resolution_days": (_waits, 1),
+    "proposals_count": (_counts, 1),
+    "connects_spent": (_counts, 1),
 }
 """Per column what finds its quantities, and by what they are multiplied."""
 
@@ -121,13 +132,14 @@ class Quantities:
         values: list[Value] = []
         for match in self._phrases[column].find(text, passage.lang):
             sentence = passage.at(match.start)
-            start = next((at for at in quantities if match.start <= at < match.end), None)
-            if sentence is None or start is None or sentence.speaker == "other":
+            inside = [at for at in quantities if match.start <= at < match.end]
+            if sentence is None or sentence.speaker == "other":
                 continue
             hit = Hit(match.code, match.start, match.end, match.rule, sentence)
             if reading.said(hit) & {"negated", "hypothetical"}:
                 continue
-            values += _values(column, quantities[start], scale, hit, reading.told)
+            for start in inside:
+                values += _values(column, quantities[start], scale, hit, reading.told)
         return values
 
 

@@ -84,7 +84,7 @@ def story() -> list[Value]:
         ("funds_amount", []),
         ("tenure_years", ["2"]),
         ("proposals_mentioned", ["yes"]),
-        ("letter_quoted", ["yes"]),
+        ("letter_quoted", ["yes", "yes"]),
     ],
 )
 def test_the_founding_story_retold(story: list[Value], column: str, values: list[str]) -> None:
@@ -110,6 +110,13 @@ def test_every_value_rests_on_a_span_and_a_rule(story: list[Value]) -> None:
     reason = next(value for value in story if value.column == "reasons")
     assert letter[0] < reason.start < reason.end < letter[1]
     assert "high number of proposals" in STORY[reason.start : reason.end]
+
+
+def test_each_letter_is_evidence_from_end_to_end(story: list[Value]) -> None:
+    letters = [STORY[v.start : v.end] for v in story if v.column == "letter_quoted"]
+    assert [letter.split()[0] for letter in letters] == ["We", "Hello,"]
+    assert letters[0].endswith("contracts.")
+    assert "Trust & Safety" in letters[1]
 
 
 def test_the_events_tell_the_sequence(story: list[Value]) -> None:

@@ -107,10 +107,12 @@ def test_dates(lang: str, text: str, told: datetime | None, values: list[str]) -
         ("I am registered since 2015 on Upwork.", "tenure_years", ["4"]),
         ("I completed 120 jobs there.", "jobs_completed", ["120"]),
         ("I never completed 120 jobs there.", "jobs_completed", None),
+        ("I completed a couple of jobs, rated 4.9.", "jobs_completed", ["2"]),
         ("All in all I earned $40,000 on Upwork.", "earnings_usd", ["40000"]),
         ("I earned $40 per hour on Upwork.", "earnings_usd", None),
         ("My JSS was 98%.", "success_score", ["98"]),
         ("Fiverr takes a 20% fee, Upwork a 10% fee.", "fee_percents", ["20", "10"]),
+        ("The fee on Upwork went from 20% to 10%.", "fee_percents", ["20", "10"]),
         ("They answered within two hours.", "response_hours", ["2"]),
         ("I sent 60 proposals in a month.", "proposals_count", ["60"]),
         ("I spent 240 connects in May.", "connects_spent", ["240"]),
@@ -118,6 +120,11 @@ def test_dates(lang: str, text: str, told: datetime | None, values: list[str]) -
 )
 def test_columns_of_numbers(text: str, column: str, value: list[str] | None) -> None:
     assert coded(text).get(column) == value
+
+
+def test_months_of_a_hold_are_thirty_days_each() -> None:
+    held = coded("Upwork froze my funds. They hold my money for three months.")
+    assert held["hold_days"] == ["90"]
 
 
 def test_an_amount_counts_only_where_money_was_held() -> None:
