@@ -11,7 +11,7 @@ import pandas as pd
 from pipeline.codebook import Codebook
 from pipeline.tables import case_columns
 
-STANDING = ("corrected", "confirmed", "read", "proposed")
+STANDING = ("corrected", "confirmed", "read", "admitted", "proposed")
 """How well a report was looked at, best first."""
 
 FACTS = (

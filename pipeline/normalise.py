@@ -26,6 +26,9 @@ SAME_TEXT = 0.5
 SHORTEST = 200
 """Characters, letters aside, of the shortest telling that can be known again."""
 
+RECODED = ("proposed", "admitted")
+"""The ``review`` of rows whose values no person has settled."""
+
 Row = dict[str, str]
 
 
@@ -65,10 +68,11 @@ def normalise(workspace: Workspace, key: bytes | None = None) -> Counts:
 
     A telling is known by its ``address_key`` (hashed with *key*, the maintainer's where
     none is given); rows of the first record, which have none, by published address and
-    position. Rows that were read, confirmed or corrected stay as they are. A proposed
-    row is coded anew under its number, and goes when its page is here and does not hold the
-    telling any more. New rows are ``proposed`` and take the next numbers. What was removed
-    on request is left out. A run that finds nothing new leaves every file as it was.
+    position. Rows that were read, confirmed or corrected stay as they are. A proposed or
+    admitted row is coded anew under its number; a proposed one goes when its page is here
+    and does not hold the telling any more. New rows are ``proposed`` and take the next
+    numbers. What was removed on request is left out. A run that finds nothing new leaves
+    every file as it was.
 
     Raises:
         DataError: a rule, a table or a file of posts cannot be used; no table has changed.
@@ -145,7 +149,7 @@ def _take_in(record: Record, found: _Found, maker: Reports) -> tuple[Record, dic
         report = report or record.ids.take("report")
         coded[report] = telling
         old = rows.get(report)
-        if old and old["review"] != "proposed":
+        if old and old["review"] not in RECODED:
             continue
         kept = {name: old[name] for name in ("case_id", "first_seen")} if old else {}
         rows[report] = {"report_id": report, **row, **kept}
@@ -182,7 +186,7 @@ def _quoted_letters(record: Record, coded: dict[str, Coded]) -> Record:
     ]
     letters, cells = group(quoted, record.letters, lambda: record.ids.take("letter"))
     reports = record.reports.copy()
-    mine = (reports["review"] == "proposed") & reports["report_id"].isin(set(coded))
+    mine = reports["review"].isin(RECODED) & reports["report_id"].isin(set(coded))
     reports.loc[mine, "letter_id"] = [cells.get(name, "") for name in reports["report_id"][mine]]
     return replace(record, letters=letters, reports=reports)
 

@@ -10,8 +10,10 @@ from pathlib import Path
 import pandas as pd
 import pandera.pandas as pa
 
+from pipeline.agreement import admit
 from pipeline.cases import Pair, link, merge
 from pipeline.codebook import Codebook, load_codebook
+from pipeline.decisions import Decisions, decide, read_decisions
 from pipeline.tables import (
     cases_schema,
     evidence_schema,
@@ -23,11 +25,10 @@ from pipeline.tables import (
 )
 from pipeline.workspace import Workspace
 from scraper.files import write_whole
-from scraper.rules import DataError, one_of
+from scraper.rules import DataError
 
 LINKS = ("report_a", "report_b", "sureness", "who")
 SURENESS = ("certain", "likely", "different")
-CORRECTIONS = ("report_id", "column", "old", "new", "reason", "date")
 PATTERNS = {"report": "r{:04d}", "case": "c{:04d}", "letter": "l{:02d}"}
 
 
@@ -44,12 +45,6 @@ def links_schema() -> pa.DataFrameSchema:
     """
     sure = pa.Check.isin(SURENESS, error="codes:" + "|".join(SURENESS))
     return _table(*LINKS, sureness=sure)
-
-
-def corrections_schema() -> pa.DataFrameSchema:
-    """Schema of ``corrections.csv``: a row is a person's decision on one value of a report."""
-    day = pa.Check.str_matches(r"^\d{4}-\d{2}-\d{2}$", error="is not a day such as 2026-11-24")
-    return _table(*CORRECTIONS, date=day)
 
 
 def removals_schema() -> pa.DataFrameSchema:
@@ -151,14 +146,16 @@ def settle(
 ) -> Record:
     """*record* with what people decided applied, its reports linked and its cases merged.
 
-    The order is: the coder's values, then corrections, then removals; links come last. See
-    :func:`pipeline.cases.link` for *similar* and *authors*.
+    The order is: the coder's values, then what people confirmed and corrected, then which
+    sources' finds are counted, then removals; links come last. Evidence goes with the value
+    that rested on it. See :func:`pipeline.cases.link` for *similar* and *authors*.
 
     Raises:
-        DataError: a correction names no report or column, or a value that the codebook lacks;
+        DataError: a decision names no report or column, or a value that the codebook lacks;
             a link names a report that never was.
     """
-    reports = correct(record)
+    decided = _decided(record)
+    reports = admit(decide(record.reports, decided, record.codebook), decided)
     gone = set(read_table(record.workspace.table("removals"), removals_schema())["key"])
     reports = reports[~(reports["address_key"].isin(gone) | reports["report_id"].isin(gone))]
     reports = reports.reset_index(drop=True)
@@ -170,42 +167,33 @@ def settle(
     return replace(
         record,
         reports=reports,
-        evidence=record.evidence[record.evidence["report_id"].isin(set(reports["report_id"]))],
+        evidence=record.evidence[_holds(record.evidence, reports)],
         cases=merge(reports, record.codebook),
         letters=count_letters(record.letters, reports),
         retired=chain | retired,
     )
 
 
-def correct(record: Record) -> pd.DataFrame:
-    """The reports with every row of ``corrections.csv`` applied, in the file's order.
-
-    A corrected report's ``review`` is ``corrected``.
-
-    Raises:
-        DataError: see :func:`settle`.
-    """
-    path = record.workspace.table("corrections")
-    schema = reports_schema(record.codebook)
-    reports = record.reports.copy()
-    row_of = {report: row for row, report in reports["report_id"].items()}
-    for index, correction in read_table(path, corrections_schema()).iterrows():
-        report, column, new = (correction[name] for name in ("report_id", "column", "new"))
-        place = f"row {int(str(index)) + 2}, column "
-        if column not in record.codebook.columns and column not in ("status", "letter_id"):
-            raise DataError(path, place + "column", one_of(column, (*record.codebook.columns,)))
-        cell = pd.DataFrame({column: [new]}, index=[index])
-        validate(cell, pa.DataFrameSchema({column: schema.columns[column]}), path)
-        if report in row_of:
-            reports.loc[row_of[report], [column, "review"]] = [new, "corrected"]
-        elif not _was(record, report):
-            raise DataError(path, place + "report_id", f"{report!r} is no report of the record")
-    return reports
+def _decided(record: Record) -> Decisions:
+    return read_decisions(record.workspace, record.codebook, lambda report: _was(record, report))
 
 
 def _was(record: Record, report: str) -> bool:
     number = report.removeprefix("r")
     return number.isdigit() and int(number) < record.ids.following["report"]
+
+
+def _holds(evidence: pd.DataFrame, reports: pd.DataFrame) -> pd.Series[bool]:
+    """Which rows of *evidence* speak for a value that *reports* still have."""
+    spoken = set(evidence["column"])
+    columns = [name for name in reports.columns if name in spoken]
+    cells = reports.set_index("report_id")[columns].to_dict("index")
+    spans = zip(*(evidence[name] for name in ("report_id", "column", "value")), strict=True)
+    held = [
+        report in cells and value in str(cells[report].get(column, "")).split("|")
+        for report, column, value in spans
+    ]
+    return pd.Series(held, evidence.index, bool)
 
 
 def count_letters(letters: pd.DataFrame, reports: pd.DataFrame) -> pd.DataFrame:

@@ -22,7 +22,7 @@ from scraper.files import write_whole
 from scraper.post import POSTS as POSTS
 from scraper.rules import DataError, one_of
 
-REVIEWS = ("proposed", "read", "confirmed", "corrected")
+REVIEWS = ("proposed", "admitted", "read", "confirmed", "corrected")
 STATUSES = ("live", "gone", "withdrawn")
 NUMBER = r"^(\d+(\.\d+)?)?$"
 REPORT_HEAD = ("report_id", "case_id", "letter_id", "source", "address_key")
