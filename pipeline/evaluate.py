@@ -1,12 +1,13 @@
-"""How well the screen and the coder agree with a coding by reading, column by column."""
+"""How well the screen and the coder agree with a coding by reading, beside other coders."""
 
 from __future__ import annotations
 
 import csv
 import json
+import os
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
 
@@ -16,8 +17,22 @@ from rich.console import Console
 from rich.table import Table
 from scipy.optimize import linear_sum_assignment  # type: ignore[import-untyped]
 
+from pipeline.baselines import Baseline, Definitions, Keywords, Majority
 from pipeline.codebook import Codebook, Column
-from pipeline.coding.telling import Telling
+from pipeline.coding import coder as rules
+from pipeline.coding.model import OF_THE_PAGE, Endpoint, ModelCoder
+from pipeline.coding.telling import Coder, Telling
+from pipeline.compared import (
+    SAYS_NOTHING,
+    Measures,
+    Pair,
+    Row,
+    agreement,
+    believed_as_stated,
+    cells_of,
+    rates,
+    rounded,
+)
 from pipeline.posts import Post, page, read_file, threads
 from pipeline.reports import Reports
 from pipeline.tables import read_table, reports_schema
@@ -25,12 +40,8 @@ from pipeline.workspace import record
 from scraper.files import write_whole
 from scraper.rules import DataError
 
-Row = dict[str, str]
-Pair = tuple[Row, Row]
-Codes = frozenset[str]
-
-SAYS_NOTHING = frozenset({"unknown", "no"})
-"""Values that precision, recall and F1 are not asked about; nor empty cells."""
+LEAST = 20
+"""Reports in one language, or cells of a column in it, from which agreement is measured."""
 
 MEASURES = {
     "n": "n",
@@ -45,17 +56,14 @@ MEASURES = {
 """What is measured of a column, with its heading in the printed table."""
 
 
-@dataclass(frozen=True)
-class Compared:
-    """One cell as it was read and as it was coded; both sets of plain values.
+@dataclass
+class _Run:
+    """What one coder made of all pages; ``baseline`` where it judges pages for itself."""
 
-    An empty cell and ``unknown`` are the same. ``contested`` says that two readings of the
-    page disagreed on it.
-    """
-
-    gold: Codes
-    coded: Codes
-    contested: bool
+    coder: Coder | None
+    baseline: Baseline | None = None
+    screen: Counter[str] = field(default_factory=Counter)
+    pairs: list[Pair] = field(default_factory=list)
 
 
 def evaluate(posts: Path, gold: Path, negatives: Path | None = None) -> dict[str, Any]:
@@ -71,7 +79,21 @@ def evaluate(posts: Path, gold: Path, negatives: Path | None = None) -> dict[str
     refuses is coded all the same, so that the columns measure the coder alone; a row that
     no telling is left for counts in the screen only.
 
-    The measures of a column are those of :func:`agreement`.
+    ``screen`` and ``columns`` are those of the coder in use, with the measures of
+    :func:`pipeline.compared.agreement`; ``believed_as_stated`` is
+    :func:`pipeline.compared.believed_as_stated`. The rest is made of the same tellings in the
+    same way:
+
+    ``baselines``
+        by name the coders of :mod:`pipeline.baselines`, the majority's values taken from
+        *gold* itself. Their ``screen`` says of each page whether it holds a report. Columns
+        that follow from the page, not from what it says, are not compared.
+    ``coders``
+        where a model is set up: it and the rules, each alone, to choose from by column.
+    ``languages``
+        by the language that gold gives: the number of reports ``n``, ``columns`` and, per
+        baseline, the F1 of each column. With fewer than ``LEAST`` reports both are None, with
+        fewer cells of a column that column is.
 
     Raises:
         DataError: a file cannot be read, or gold holds a code that does not exist.
@@ -79,39 +101,122 @@ def evaluate(posts: Path, gold: Path, negatives: Path | None = None) -> dict[str
     maker = Reports(record().rules)
     rows = _gold(gold, maker.codebook)
     refused = _urls(negatives) if negatives else set()
-    counts: Counter[str] = Counter()
-    pairs: list[Pair] = []
-    for thread in threads(read_file(posts)):
+    read = list(threads(read_file(posts)))
+    read = [thread for thread in read if page(thread[0]) in rows or page(thread[0]) in refused]
+    columns = _columns(next(iter(rows.values()), [{}])[0], maker.codebook)
+    used = _Run(None)
+    baselines = _baselines(maker, rows, read, columns)
+    alone = {name: _Run(coder) for name, coder in _alone(maker).items()}
+    for thread in read:
         wanted = rows.get(page(thread[0]), [])
-        if not wanted and page(thread[0]) not in refused:
-            continue
         tellings = maker.screen.judge(thread).tellings
-        counts += _screened(min(len(wanted), len(thread)), len(tellings))
-        coded = [maker.code(telling).cells for telling in tellings or (_whole(thread),)]
-        pairs += _paired(wanted, coded, maker.codebook)
-    header = next(iter(rows.values()), [{}])[0]
-    totals = {name: counts[name] for name in ("tp", "fp", "fn")}
+        used.screen += _screened(min(len(wanted), len(thread)), len(tellings))
+        for run in (used, *baselines.values(), *alone.values()):
+            _take(run, maker, wanted, tellings or (_whole(thread),))
+        for run in baselines.values():
+            found = run.baseline is not None and run.baseline.report(_whole(thread))
+            run.screen += _screened(min(len(wanted), len(thread)), int(found))
+    compared = [column for column in columns if column.name not in OF_THE_PAGE]
     return {
-        "screen": {**_rounded(_rates(counts)), **totals},
-        "columns": agreement(pairs, _columns(header, maker.codebook), maker.codebook),
+        "screen": _of_screen(used),
+        "columns": agreement(used.pairs, columns, maker.codebook),
+        "believed_as_stated": believed_as_stated(used.pairs, maker.codebook),
+        "baselines": {
+            name: {
+                "screen": _of_screen(run),
+                "columns": agreement(run.pairs, compared, maker.codebook),
+            }
+            for name, run in baselines.items()
+        },
+        "coders": {
+            name: {"columns": agreement(run.pairs, compared, maker.codebook)}
+            for name, run in alone.items()
+        },
+        "languages": _languages(used, baselines, compared, maker.codebook),
     }
 
 
-def agreement(
-    pairs: Sequence[Pair], columns: Sequence[Column], codebook: Codebook
-) -> dict[str, dict[str, float | None]]:
-    """Measures of each of *columns* over *pairs* of one row as read and as coded.
+def _baselines(
+    maker: Reports,
+    rows: dict[str, list[Row]],
+    read: Sequence[Sequence[Post]],
+    columns: list[Column],
+) -> dict[str, _Run]:
+    with_report = sum(page(thread[0]) in rows for thread in read)
+    every = [row for of_page in rows.values() for row in of_page]
+    asked = [column for column in columns if column.name not in OF_THE_PAGE]
+    common = {c.name: value for c in asked if (value := _commonest(every, c))}
+    made: tuple[Baseline, ...] = (
+        Majority(common, reports=2 * with_report >= len(read)),
+        Keywords(maker.codebook, maker.platforms),
+        Definitions(maker.codebook, maker.platforms),
+    )
+    return {baseline.name: _Run(baseline, baseline) for baseline in made}
 
-    ``n`` counts the cells that no reading contests. ``accuracy`` is the share of them that
-    are equal, lists as sets; ``accuracy_with_contested`` takes contested cells in.
-    Precision, recall and F1 are over values other than ``unknown``, ``no`` and empty,
-    micro-averaged; ``macro_f1`` is the mean F1 of the codes that occur. ``kappa`` is
-    Cohen's (1960) with the whole cell as the category. A measure without cases is None.
-    """
+
+def _commonest(rows: Iterable[Row], column: Column) -> str:
+    """The value of *column* that says something most often; "" where none does."""
+    values = (value for row in rows for value in row[column.name].split("|") if value)
+    counts = Counter(value for value in values if value not in SAYS_NOTHING)
+    return next((value for value, _ in counts.most_common(1)), "")
+
+
+def _alone(maker: Reports) -> dict[str, Coder]:
+    """The rules and the model that the environment names, to be compared; else nothing."""
+    endpoint = Endpoint.named(os.environ)
+    if endpoint is None:
+        return {}
     return {
-        column.name: _measured(column, [_cells(pair, column, codebook) for pair in pairs])
-        for column in columns
+        rules.NAME: rules.RulesCoder(maker.codebook, maker.platforms),
+        endpoint.name: ModelCoder(maker.codebook, maker.platforms, endpoint),
     }
+
+
+def _take(run: _Run, maker: Reports, wanted: list[Row], tellings: Sequence[Telling]) -> None:
+    """Code *tellings* with *run*'s coder, the one in use where it has none, and pair them."""
+    if not wanted:
+        return
+    coded = [
+        maker.coded(telling, run.coder.code(telling)) if run.coder else maker.code(telling)
+        for telling in tellings
+    ]
+    run.pairs += _paired(wanted, [telling.cells for telling in coded], maker.codebook)
+
+
+def _of_screen(run: _Run) -> dict[str, Any]:
+    totals = {name: run.screen[name] for name in ("tp", "fp", "fn")}
+    return {**rounded(rates(run.screen)), **totals}
+
+
+def _languages(
+    used: _Run, baselines: dict[str, _Run], columns: list[Column], codebook: Codebook
+) -> dict[str, Any]:
+    counts = Counter(gold.get("lang", "") for gold, _ in used.pairs)
+    found: dict[str, Any] = {}
+    for lang in sorted(filter(None, counts)):
+        enough = counts[lang] >= LEAST
+        measures = _measured_in(lang, used, columns, codebook)
+        f1 = {
+            name: {
+                column: measure and measure["f1"]
+                for column, measure in _measured_in(lang, run, columns, codebook).items()
+            }
+            for name, run in baselines.items()
+        }
+        found[lang] = {
+            "n": counts[lang],
+            "columns": measures if enough else None,
+            "baselines": f1 if enough else None,
+        }
+    return found
+
+
+def _measured_in(
+    lang: str, run: _Run, columns: list[Column], codebook: Codebook
+) -> dict[str, Measures | None]:
+    pairs = [pair for pair in run.pairs if pair[0].get("lang") == lang]
+    found = agreement(pairs, columns, codebook)
+    return {name: m if (m["n"] or 0) >= LEAST else None for name, m in found.items()}
 
 
 def _gold(path: Path, codebook: Codebook) -> dict[str, list[Row]]:
@@ -165,12 +270,10 @@ def _whole(thread: Sequence[Post]) -> Telling:
 
 def _paired(gold: list[Row], coded: list[Row], codebook: Codebook) -> list[Pair]:
     """Each row of *gold* with the one of *coded* so that most cells agree over all pairs."""
-    if not gold:
-        return []
     columns = _columns(gold[0], codebook)
 
     def equal_cells(row: Row, other: Row) -> int:
-        compared = (_cells((row, other), column, codebook) for column in columns)
+        compared = (cells_of((row, other), column, codebook) for column in columns)
         return sum(c is not None and not c.contested and c.gold == c.coded for c in compared)
 
     table = np.array([[equal_cells(row, other) for other in coded] for row in gold])
@@ -178,94 +281,18 @@ def _paired(gold: list[Row], coded: list[Row], codebook: Codebook) -> list[Pair]
     return [(gold[i], coded[j]) for i, j in zip(*chosen, strict=True)]
 
 
-def _cells(pair: Pair, column: Column, codebook: Codebook) -> Compared | None:
-    """The two cells of *column*; None where the gold row's edition cannot tell."""
-    gold, coded = pair
-    edition = int(gold.get("edition") or gold.get("codebook_edition") or codebook.edition)
-    if column.edition > edition:
-        return None
-    said = _values(coded[column.name], column)
-    if column.list:
-        later = {c.code for c in codebook.lists[column.list].code if c.edition > edition}
-        if said and said <= later:
-            return None
-        said -= later
-    contested = column.name in gold.get("contested", "").split("|")
-    return Compared(_values(gold[column.name], column), said, contested)
-
-
-def _values(cell: str, column: Column) -> Codes:
-    parts = {part for part in cell.split("|") if part not in ("", "unknown")}
-    if column.kind in ("number", "numbers"):
-        return frozenset(str(float(part)) for part in parts)
-    return frozenset(parts)
-
-
-def _measured(column: Column, compared: Iterable[Compared | None]) -> dict[str, float | None]:
-    every = [cell for cell in compared if cell is not None]
-    cells = [cell for cell in every if not cell.contested]
-    by_code = _by_code(cells)
-    measures: dict[str, float | None] = {
-        "n": len(cells),
-        "accuracy": _share(sum(cell.gold == cell.coded for cell in cells), len(cells)),
-        **_rates(sum(by_code.values(), Counter())),
-        "kappa": _kappa(cells),
-        "accuracy_with_contested": _share(sum(c.gold == c.coded for c in every), len(every)),
-    }
-    if column.kind in ("code", "codes"):
-        scores = [_rates(counts)["f1"] or 0 for counts in by_code.values()]
-        measures["macro_f1"] = _share(sum(scores), len(scores))
-    return _rounded(measures)
-
-
-def _by_code(cells: Iterable[Compared]) -> dict[str, Counter[str]]:
-    """Hits, false alarms and misses of every value that occurs."""
-    counts: dict[str, Counter[str]] = {}
-    for cell in cells:
-        for value in sorted((cell.gold | cell.coded) - SAYS_NOTHING):
-            where = "fn" if value not in cell.coded else "tp" if value in cell.gold else "fp"
-            counts.setdefault(value, Counter())[where] += 1
-    return counts
-
-
-def _rates(counts: Counter[str]) -> dict[str, float | None]:
-    hits = counts["tp"]
-    return {
-        "precision": _share(hits, hits + counts["fp"]),
-        "recall": _share(hits, hits + counts["fn"]),
-        "f1": _share(2 * hits, 2 * hits + counts["fp"] + counts["fn"]),
-    }
-
-
-def _kappa(cells: Sequence[Compared]) -> float | None:
-    """Cohen's kappa; None where chance alone would agree on everything."""
-    n = len(cells)
-    if not n:
-        return None
-    observed = sum(cell.gold == cell.coded for cell in cells) / n
-    gold, coded = Counter(cell.gold for cell in cells), Counter(cell.coded for cell in cells)
-    chance = sum(gold[value] * coded[value] for value in gold) / n**2
-    return None if chance == 1 else (observed - chance) / (1 - chance)
-
-
-def _share(part: float, whole: int) -> float | None:
-    return part / whole if whole else None
-
-
-def _rounded(measures: dict[str, float | None]) -> dict[str, float | None]:
-    return {k: round(v, 4) if isinstance(v, float) else v for k, v in measures.items()}
-
-
 def evaluate_files(
     posts: Path, gold: Path, negatives: Path | None, out: Path | None, console: Console
 ) -> None:
-    """Print what :func:`evaluate` finds as a table and write it to *out* as JSON.
+    """Print what :func:`evaluate` finds as tables and write it to *out* as JSON.
 
     Raises:
         DataError: as :func:`evaluate`, or *out* cannot be written.
     """
     result = evaluate(posts, gold, negatives)
     console.print(_table(result))
+    console.print(_side_by_side(result))
+    console.print(_ahead(result), highlight=False)
     if out:
         try:
             write_whole(out, (json.dumps(result, indent=2) + "\n").encode())
@@ -283,6 +310,52 @@ def _table(result: dict[str, Any]) -> Table:
     for name, measures in {"screen": screen, **result["columns"]}.items():
         table.add_row(name, *(_shown(measures.get(measure)) for measure in MEASURES))
     return table
+
+
+def _side_by_side(result: dict[str, Any]) -> Table:
+    """F1 of each column by each coder, and in the languages with enough reports."""
+    others = {**result["coders"], **result["baselines"]}
+    spoken = {lang: m["columns"] for lang, m in result["languages"].items() if m["columns"]}
+    few = [f"{lang} {m['n']}" for lang, m in result["languages"].items() if lang not in spoken]
+    caption = f"not measured by language, too few: {', '.join(few)}" if few else None
+    table = Table(title="F1 by coder, and in use by language", caption=caption, box=None)
+    table.add_column("column", no_wrap=True)
+    for head in (
+        "in use",
+        *others,
+        *(f"{lang} {result['languages'][lang]['n']}" for lang in spoken),
+    ):
+        table.add_column(head, justify="right", no_wrap=True)
+    for name, scores in _scores(result).items():
+        by_language = [(columns.get(name) or {}).get("f1") for columns in spoken.values()]
+        table.add_row(name, *map(_shown, (*scores.values(), *by_language)))
+    return table
+
+
+def _scores(result: dict[str, Any]) -> dict[str, dict[str, float | None]]:
+    """Per column, the screen first, the F1 of the coder in use, then of every other."""
+    others = {**result["coders"], **result["baselines"]}
+    names = next(iter(result["baselines"].values()))["columns"]
+    scores = {"screen": {n: c["screen"]["f1"] for n, c in others.items() if "screen" in c}}
+    scores = {
+        "screen": {"in use": result["screen"]["f1"], **dict.fromkeys(others), **scores["screen"]}
+    }
+    for name in names:
+        of_others = {other: c["columns"][name]["f1"] for other, c in others.items()}
+        scores[name] = {"in use": result["columns"][name]["f1"], **of_others}
+    return scores
+
+
+def _ahead(result: dict[str, Any]) -> str:
+    """How many columns the coder in use is ahead on of every baseline, and where it is not."""
+    scores = {name: each for name, each in _scores(result).items() if each["in use"] is not None}
+    behind = [
+        name
+        for name, each in scores.items()
+        if (each["in use"] or 0) <= max(each[baseline] or 0 for baseline in result["baselines"])
+    ]
+    line = f"Ahead of every baseline on {len(scores) - len(behind)} of {len(scores)} by F1"
+    return f"{line}; not on {', '.join(behind)}" if behind else line
 
 
 def _shown(value: float | None) -> str:

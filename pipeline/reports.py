@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from pipeline.codebook import Codebook, Column, load_codebook
-from pipeline.coding.coder import NAME, RulesCoder
+from pipeline.coding.chosen import Chosen
 from pipeline.coding.telling import Telling, Value
 from pipeline.platforms import PARTIAL_DATE, load_platforms
 from pipeline.posts import Post, page
@@ -31,29 +31,36 @@ class Coded:
 
 
 class Reports:
-    """The screen and the coder over the rules in one folder; made once, used for all posts."""
+    """The screen and the coder over the rules in one folder; made once, used for all posts.
 
-    coder = NAME
+    ``coder`` names what codes: how a report's row says it.
+    """
 
     def __init__(self, rules: Path) -> None:
         """Read the rules.
 
         Raises:
-            DataError: the codebook, the platforms, the sources or the addresses break theirs.
+            DataError: the codebook, the platforms, the coders, the sources or the addresses
+                break theirs.
         """
         self.codebook = load_codebook(rules / "codebook")
-        platforms = load_platforms(rules / "platforms.toml")
-        self.screen = Screen(self.codebook, platforms)
+        self.platforms = load_platforms(rules / "platforms.toml")
+        self.screen = Screen(self.codebook, self.platforms)
         self.addresses = load_addresses(rules)
-        self._coder = RulesCoder(self.codebook, platforms)
+        self._coder = Chosen(self.codebook, self.platforms, rules / "coders.toml")
+        self.coder = self._coder.name
         self._sources: dict[str, Source] = {}
         for path in (rules / "sources.toml", rules / "specimens" / "sources.toml"):
             if path.exists():
                 self._sources |= load_sources(path)
 
     def code(self, telling: Telling) -> Coded:
-        """*telling*'s cells, with the page's own facts, and what they rest on."""
-        values = self._coder.code(telling)
+        """*telling*'s cells as ``coder`` fills them; see :meth:`coded`."""
+        return self.coded(telling, self._coder.code(telling))
+
+    def coded(self, telling: Telling, values: Iterable[Value]) -> Coded:
+        """*telling*'s cells from *values*, with the page's own facts, and what they rest on."""
+        values = list(values)
         cells = {
             name: cell(column, self.codebook, values)
             for name, column in self.codebook.columns.items()
