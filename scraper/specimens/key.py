@@ -21,7 +21,7 @@ _ENGINE = {"articles": "other"}
 
 def columns() -> tuple[str, ...]:
     """The columns of ``answers.csv``: the codebook's but ``events``, then how a row was coded."""
-    facts = [name for name in Facts.model_fields if name not in HEAD]
+    facts = [name for name in Facts.model_fields if name not in (*HEAD, "spans")]
     return (*HEAD, *facts, *TAIL)
 
 
@@ -74,7 +74,7 @@ def _row(corner: Corner, thread: Thread, position: int, post: Post, facts: Facts
         "engine": _ENGINE.get(corner.engine, corner.engine),
         "lang": thread.lang,
         "published": f"{post.time:%Y-%m-%d}",
-        **facts.model_dump(),
+        **facts.model_dump(exclude={"spans"}),
         **{"edition": EDITION, "coders": "1", "contested": ""},
     }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +14,7 @@ from scraper.rules import DataError, Rule, load_rules
 
 T = TypeVar("T")
 FOLDER = Path(__file__).resolve().parents[2] / "data" / "specimens"
+_MARKS = re.compile(r"(?m)^> ?(@.*:$)?")
 
 
 class Facts(Rule):
@@ -21,6 +23,9 @@ class Facts(Rule):
     ``position``, ``published`` and where it stands follow from the thread; ``events`` is
     put together from the others and has no answer of its own. A cell of several codes joins
     them by ``|``; numbers may be written as numbers.
+
+    ``spans`` gives, for some columns, words of the telling's own posts on which their value
+    rests, one string or several.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True)
@@ -62,6 +67,20 @@ class Facts(Rule):
     automation_disclosed: str = "unknown"
     appeal_route_named: str = "unknown"
     reviewer: str = "unknown"
+    spans: dict[str, str | tuple[str, ...]] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _of_columns(self) -> Facts:
+        for name in self.spans:
+            if getattr(self, name, "spans") in ("", "spans"):
+                raise ValueError(f"spans.{name} is of no column with a value")
+        return self
+
+    @property
+    def named(self) -> tuple[tuple[str, str], ...]:
+        """Column and words, each span for itself."""
+        listed = {k: (v,) if isinstance(v, str) else v for k, v in self.spans.items()}
+        return tuple((name, words) for name, several in listed.items() for words in several)
 
 
 class Post(Rule):
@@ -84,6 +103,11 @@ class Post(Rule):
         if self.time.tzinfo is None:
             raise ValueError("time has no zone; end it in Z, such as 2021-03-14T09:20:00Z")
         return self
+
+    @property
+    def words(self) -> list[str]:
+        """The words that a reader sees, without the marks that say what is quoted."""
+        return _MARKS.sub("", self.text).split()
 
 
 class Thread(Rule):
@@ -111,6 +135,15 @@ class Thread(Rule):
                 raise ValueError(f"a {self.state} thread is never read and holds no answer")
         elif bool(self.why) == bool(self.reports):
             raise ValueError("give either why (no report here) or [post.report], not both")
+        return self
+
+    @model_validator(mode="after")
+    def _spans_are_told(self) -> Thread:
+        for teller, facts in self.reports:
+            own = [" ".join(post.words) for post in self.post if post.author == teller.author]
+            for name, words in facts.named:
+                if not any(" ".join(words.split()) in text for text in own):
+                    raise ValueError(f"spans.{name}: {words!r} is not in the teller's posts")
         return self
 
     @property

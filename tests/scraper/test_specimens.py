@@ -27,7 +27,7 @@ from scraper.specimens.key import answers, columns, negatives
 from scraper.specimens.threads import Thread, load_threads
 
 ENGINES = ("articles", "discourse", "phpbb", "reddit", "wordpress")
-LANGS = ("en", "es", "ru", "de", "pt", "ja")
+LANGS = ("en", "es", "ru", "de", "pt", "ja", "fr", "pl", "zh", "id", "hi")
 
 
 class Answer:
@@ -152,8 +152,8 @@ def test_what_the_key_covers(codebook: Codebook) -> None:
         name: {code for row in told for code in row[name].split("|")}
         for name in ("reasons", "responses", "action", "notice", "outcome", "teller", "lang")
     }
-    assert len(told) >= 30
-    assert len(rows("negatives.csv")) >= 30
+    assert len(told) >= 120
+    assert len(rows("negatives.csv")) >= 120
     assert len(used["reasons"] - {"unknown", "none_stated"}) >= 20
     for name in ("responses", "action", "notice", "outcome", "teller"):
         assert used[name] - {""} == set(codebook.allowed(name)), name
@@ -172,10 +172,10 @@ def test_each_engine_has_reports_and_as_many_pages_without(engine: str) -> None:
     assert silent >= 5
 
 
-def test_some_threads_hold_two_tellings() -> None:
+def test_some_threads_hold_several_tellings() -> None:
     pages = Counter(row["url"] for row in rows("answers.csv"))
-    assert sorted(set(pages.values())) == [1, 2]
-    twice = {urlsplit(page).hostname for page, tellings in pages.items() if tellings == 2}
+    assert sorted(set(pages.values())) == [1, 2, 3]
+    twice = {urlsplit(page).hostname for page, tellings in pages.items() if tellings >= 2}
     assert len(twice) >= 3
 
 
