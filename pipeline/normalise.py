@@ -13,12 +13,13 @@ from pipeline.cases import Pair
 from pipeline.codebook import Codebook
 from pipeline.letters import Quoted, first_alike, group, signature
 from pipeline.posts import page, read, threads
-from pipeline.privacy import published_url
-from pipeline.record import Record, read_record, removals_schema, settle, write_record
+from pipeline.privacy import load_removed, published_url
+from pipeline.record import Record, read_record, settle, write_record
 from pipeline.reports import Coded, Reports, evidence
-from pipeline.tables import EVIDENCE, read_table
+from pipeline.tables import EVIDENCE
 from pipeline.workspace import Workspace
 from scraper.identity import secret_key
+from scraper.removed import Removed
 
 SAME_TEXT = 0.5
 """Share of shingles from which two tellings are one text that was posted twice."""
@@ -102,15 +103,18 @@ def address_key(key: bytes, url: str, position: int) -> str:
 
 def _find(workspace: Workspace, maker: Reports, key: bytes | None) -> _Found:
     found = _Found()
-    removals = workspace.table("removals")
-    removed = set(read_table(removals, removals_schema())["key"])
+    removed = Removed()
     for thread in threads(read(workspace)):
-        key = key or secret_key(removals)
+        if not removed.secret:
+            key = key or secret_key(workspace.table("removals"))
+            removed = load_removed(workspace, key)
+        if removed.has(page(thread[0])):
+            continue
         places = [address_key(key, page(thread[0]), n + 1) for n in range(len(thread))]
         found.looked.update(places)
         for telling in maker.screen.judge(thread).tellings:
             place = places[telling.position - 1]
-            if place not in removed:
+            if place not in removed.keys:
                 found.tellings[place] = maker.code(telling)
         found.threads += 1
         found.posts += len(thread)

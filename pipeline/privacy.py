@@ -1,55 +1,33 @@
-"""What of an address is published: the form that names nobody."""
+"""What leaves the archive: addresses that name nobody, and values that hold no words."""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from pydantic import Field, field_validator
-
-from pipeline.platforms import load_platforms
-from scraper.rules import Rule, load_rules
+from pipeline.codebook import Codebook, Column
+from pipeline.coding.events import STEPS
+from pipeline.platforms import PARTIAL_DATE, load_platforms
+from pipeline.record import removals_schema
+from pipeline.tables import read_table
+from pipeline.workspace import Workspace
+from scraper.addresses import Addresses, among
+from scraper.addresses import published_url as published_url
+from scraper.removed import Removed
+from scraper.rules import load_rules
 from scraper.sources import load_sources
 
+_NUMBER = r"\d{1,9}(\.\d{1,2})?"
+"""A longer one is a telephone's, an order's or a ticket's."""
 
-class Rewrite(Rule):
-    """Addresses that match ``pattern`` are published as ``form``.
-
-    ``pattern`` is a regular expression on the whole address without scheme and fragment,
-    with ``host`` in lower case; ``form`` takes its named groups in braces. ``why`` says what
-    the other form would show.
-    """
-
-    pattern: str
-    form: str
-    why: str
-
-    @field_validator("pattern")
-    @classmethod
-    def _compiles(cls, value: str) -> str:
-        try:
-            re.compile(value)
-        except re.error as error:
-            raise ValueError(f"{value!r} is no regular expression: {error}") from error
-        return value
-
-
-class Addresses(Rule):
-    """``data/addresses.toml``: how an address is published; the first rule that fits holds.
-
-    ``rewrite`` gives a known handle-free form; ``person`` are patterns of paths that name a
-    person, of which the host alone is published, as of ``host_only``; ``keep_hosts`` keep
-    their path (``*.x.org`` is every host below ``x.org``); of the query only the numbers
-    called ``keep_query`` stay.
-    Any other host is withheld until a person has looked whether it names somebody.
-    """
-
-    keep_query: tuple[str, ...]
-    person: tuple[str, ...]
-    rewrite: tuple[Rewrite, ...]
-    host_only: tuple[str, ...] = ()
-    keep_hosts: tuple[str, ...] = Field(default=())
+_DATE = PARTIAL_DATE.strip("^$")
+_FORMS = {
+    "number": re.compile(_NUMBER),
+    "numbers": re.compile(_NUMBER),
+    "date": re.compile(_DATE),
+    "text": re.compile(r"[a-z]{2}|[A-Z]{3}"),  # a language, a currency
+}
+_WHEN = re.compile(rf"\+{_NUMBER}[hd]|{_DATE}")
 
 
 def load_addresses(rules: Path) -> Addresses:
@@ -67,7 +45,7 @@ def load_addresses(rules: Path) -> Addresses:
     forums = {host for platform in platforms for host in platform.forums}
     known = forums | {host for source in sources for host in source.hosts}
     kept = (*addresses.keep_hosts, *sorted(known))
-    own = {host for platform in platforms for host in platform.domains if not _among(host, kept)}
+    own = {host for platform in platforms for host in platform.domains if not among(host, kept)}
     return addresses.model_copy(
         update={
             "keep_hosts": kept,
@@ -76,30 +54,35 @@ def load_addresses(rules: Path) -> Addresses:
     )
 
 
-def published_url(url: str, rules: Addresses) -> str:
-    """*url* as it is published: handle-free, else its host alone, else "" (withheld)."""
-    parts = urlsplit(url.strip())
-    host = (parts.hostname or "").lower()
-    if parts.scheme not in ("http", "https") or not host:
-        return ""
-    address = urlunsplit(("", "", parts.path, parts.query, ""))
-    for rule in rules.rewrite:
-        if found := re.search(rule.pattern, f"{host}{address}"):
-            return rule.form.format(**found.groupdict())
-    alone = f"{parts.scheme}://{host}/"
-    if _among(host, rules.host_only):
-        return alone
-    if not _among(host, rules.keep_hosts):
-        return ""
-    if any(re.search(pattern, address) for pattern in rules.person):
-        return alone
-    query = [(k, v) for k, v in parse_qsl(parts.query) if k in rules.keep_query and v.isdigit()]
-    return urlunsplit((parts.scheme, host, parts.path, urlencode(query), ""))
+def load_removed(workspace: Workspace, key: bytes) -> Removed:
+    """What was removed from *workspace* on request, hashed with *key*.
+
+    Raises:
+        DataError: a rule on addresses or the table of removals cannot be used.
+    """
+    keys = read_table(workspace.table("removals"), removals_schema())["key"]
+    addresses = load_addresses(workspace.rules)
+    return Removed(keys=frozenset(keys), addresses=addresses, secret=key.decode())
 
 
-def _among(host: str, hosts: tuple[str, ...]) -> bool:
-    bare = host.removeprefix("www.")
-    return any(
-        bare.endswith(known[1:]) if known.startswith("*.") else bare == known.removeprefix("www.")
-        for known in hosts
-    )
+def is_wordless(column: Column, value: str, codebook: Codebook, platforms: frozenset[str]) -> bool:
+    """Whether *value* can stand in *column* without telling anybody's words.
+
+    It is one of the column's codes, a platform that the rules name, a language, a currency,
+    a date, a step of events, or a number that is too short to be a telephone's.
+    """
+    if column.kind == "events":
+        return _is_step(value, codebook)
+    if column.kind == "platform":
+        return value in platforms
+    if column.kind in ("code", "codes"):
+        return value in codebook.allowed(column.name)
+    return _FORMS[column.kind].fullmatch(value) is not None
+
+
+def _is_step(value: str, codebook: Codebook) -> bool:
+    step, _, when = value.partition("@")
+    name, _, code = step.partition(":")
+    column = next((column for column, known in STEPS.items() if known == name), "")
+    coded = not code or code in codebook.allowed(column) if column else False
+    return coded and (not when or _WHEN.fullmatch(when) is not None)

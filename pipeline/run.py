@@ -20,7 +20,7 @@ from pipeline.fair_process import load_fair_process
 from pipeline.figures import figures
 from pipeline.normalise import normalise
 from pipeline.platforms import load_platforms
-from pipeline.privacy import load_addresses
+from pipeline.privacy import load_addresses, load_removed
 from pipeline.record import read_record, settle, write_record
 from pipeline.tables import evidence_schema, figures_schema, read_table, write_table
 from pipeline.workspace import Workspace, record, specimens
@@ -73,6 +73,7 @@ def _specimens(workspace: Workspace, console: Console) -> None:
                 workspace.posts,
                 key=SPECIMEN_KEY,
                 agent=agent(rules / "publisher.toml", live=False),
+                removed=load_removed(workspace, SPECIMEN_KEY),
                 file=web.FOLDER / "sources.toml",
                 proxy=served.proxy,
                 show=show,
@@ -135,8 +136,10 @@ def collect(name: str, console: Console, *, replay: bool, warc: Path | None) -> 
     file = workspace.rules / "sources.toml"
     sources = load_sources(file)
     chosen = [pick(sources, name, file)] if name else [s for s in sources.values() if s.enabled]
+    key = secret_key(workspace.table("removals"))
+    removed = load_removed(workspace, key)
     if warc:
-        taken = import_warc(warc, workspace.archive, chosen)
+        taken = import_warc(warc, workspace.archive, chosen, removed)
         console.print(f"{taken} captures taken from {warc}", highlight=False)
     offline = replay or warc is not None
     with showing([source.name for source in chosen], console) as show:
@@ -144,9 +147,10 @@ def collect(name: str, console: Console, *, replay: bool, warc: Path | None) -> 
             chosen,
             workspace.archive,
             workspace.posts,
-            key=secret_key(workspace.table("removals")),
+            key=key,
             agent=agent(workspace.rules / "publisher.toml", live=not offline),
             file=file,
+            removed=removed,
             replay=offline,
             show=show,
         )

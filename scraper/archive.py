@@ -8,7 +8,7 @@ left so is closed at the next one, without its last record where that is not who
 from __future__ import annotations
 
 import fcntl
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from http.client import responses
@@ -24,6 +24,7 @@ from warcio.exceptions import ArchiveLoadFailed  # type: ignore[import-untyped]
 from scraper import warc
 from scraper.files import write_whole
 from scraper.reading import hosts
+from scraper.removed import Removed
 from scraper.rules import DataError
 from scraper.sources import READABLE, Source
 from scraper.warc import Capture, Headers, Line
@@ -44,6 +45,11 @@ class Archive:
     def lines(self, source: str) -> list[Line]:
         """The index lines of *source*, oldest capture first."""
         return sorted((line for line in self._lines if _source(line) == source), key=_age)
+
+    @property
+    def names(self) -> list[str]:
+        """The sources that there are captures of."""
+        return sorted({_source(line) for line in self._lines})
 
     def latest(self, source: str, url: str) -> Line | None:
         """Where the latest capture of *url* by *source* lies."""
@@ -88,7 +94,7 @@ class Writer:
         same = (str(status), warc.payload_digest(payload))
         if latest and (latest.status, latest.digest) == same and not date:
             return None
-        date = date or f"{_now():%Y-%m-%dT%H:%M:%S.%fZ}"
+        date = date or now()
         words = f"{status} {responses[status]}"
         line = warc.write_capture(self._open(), self._name, url, date, words, headers, payload)
         self._lines.append(line)
@@ -154,12 +160,14 @@ def check_archive(folder: Path) -> None:
         _write_index(folder / INDEX, lines)
 
 
-def import_warc(file: Path, folder: Path, sources: Sequence[Source]) -> int:
+def import_warc(
+    file: Path, folder: Path, sources: Sequence[Source], removed: Removed | None = None
+) -> int:
     """Take the responses of a WARC *file* from elsewhere into the archive; how many.
 
-    What the archive holds already is not taken again. A response goes to the source whose
-    host it came from, of several the one whose start address is the most like it;
-    responses of other hosts and request records are left.
+    What the archive holds already is not taken again, what was *removed* not at all. A
+    response goes to the source whose host it came from, of several the one whose start
+    address is the most like it; responses of other hosts and request records are left.
 
     Raises:
         DataError: the file is no WARC or holds a damaged record; nothing is taken then.
@@ -175,7 +183,9 @@ def import_warc(file: Path, folder: Path, sources: Sequence[Source]) -> int:
             source = _home(capture.url, sources)
             moment, digest = warc.timestamp(capture.date), warc.payload_digest(capture.payload)
             identity = (capture.url, moment, digest)
-            if source and capture.status in KEPT and identity not in held[source.name]:
+            if not source or capture.status not in KEPT or identity in held[source.name]:
+                continue
+            if not (removed and removed.is_in(capture, source)):
                 writers[source.name].write(
                     capture.url, capture.status, capture.headers, capture.payload, capture.date
                 )
@@ -183,6 +193,24 @@ def import_warc(file: Path, folder: Path, sources: Sequence[Source]) -> int:
         for writer in writers.values():
             writer.close()
     return taken
+
+
+def take_out(folder: Path, lines: Collection[Line]) -> None:
+    """Take the captures at *lines* out of the archive in *folder*, which must be locked.
+
+    Their files are written anew, other records byte for byte. Where this ends early, the
+    archive can be read, and doing it again ends it.
+    """
+    files = {line.filename for line in lines}
+    known = _read_index(folder / INDEX)
+    _write_index(folder / INDEX, [line for line in known if line.filename not in files])
+    for name in sorted(files):
+        gone = {line.offset for line in lines if line.filename == name}
+        content = (folder / name).read_bytes()
+        places = [(start, length) for start, length, _ in warc.members(folder / name)]
+        kept = (content[start : start + length] for start, length in places if start not in gone)
+        write_whole(folder / name, b"".join(kept))
+    check_archive(folder)
 
 
 def _identity(line: Line) -> tuple[str, str, str]:
@@ -258,6 +286,11 @@ def _source(line: Line) -> str:
 
 def _age(line: Line) -> tuple[str, str, int]:
     return line.timestamp, line.filename, line.offset
+
+
+def now() -> str:
+    """The WARC-Date of this moment."""
+    return f"{_now():%Y-%m-%dT%H:%M:%S.%fZ}"
 
 
 def _now() -> datetime:

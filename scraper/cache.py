@@ -8,9 +8,10 @@ from scrapy.http import Headers, Response
 from scrapy.responsetypes import responsetypes
 from scrapy.settings import BaseSettings
 
-from scraper.archive import KEPT, Writer
+from scraper.archive import KEPT, Writer, now
 from scraper.rules import DataError
 from scraper.spiders.walk import Walk
+from scraper.warc import Capture, decoded
 
 VALIDATORS = ((b"ETag", b"If-None-Match"), (b"Last-Modified", b"If-Modified-Since"))
 
@@ -62,6 +63,7 @@ class ArchiveStorage:
         """Take the archive and the counts of *spider*."""
         assert isinstance(spider, Walk)  # noqa: S101
         self._archive, self._count = spider.archive, spider.count
+        self._removed, self._source = spider.job.removed, spider.source
         self._writer = Writer(spider.archive, spider.source.name)
 
     def close_spider(self, spider: Spider) -> None:
@@ -89,7 +91,7 @@ class ArchiveStorage:
         return kind(url=capture.url, status=capture.status, headers=headers, body=capture.payload)
 
     def store_response(self, spider: Spider, request: Request, response: Response) -> None:
-        """Keep *response*, unless the archive holds the same already."""
+        """Keep *response*, unless the archive holds the same already or it was removed."""
         date = None
         if "cached" not in response.flags:
             headers = [
@@ -97,7 +99,12 @@ class ArchiveStorage:
                 for name, values in response.headers.items()
                 for value in values
             ]
-            date = self._writer.write(request.url, response.status, headers, response.body)
+            date = now()
+            encodings = (response.headers.get("Content-Encoding") or b"").decode("latin-1")
+            payload = decoded(response.body, encodings)
+            capture = Capture(request.url, date, response.status, tuple(headers), payload)
+            if not self._removed.is_in(capture, self._source):
+                date = self._writer.write(request.url, response.status, headers, response.body)
         if date is None:
             self._count.cached += 1
         else:

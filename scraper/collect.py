@@ -11,6 +11,7 @@ from pathlib import Path
 
 from scraper.archive import locked
 from scraper.counts import SourceCount
+from scraper.removed import Removed
 from scraper.replay import replay as read_archive
 from scraper.rules import DataError
 from scraper.sources import READABLE, Source
@@ -29,6 +30,7 @@ def collect(
     key: bytes,
     agent: str,
     file: Path = Path("data/sources.toml"),
+    removed: Removed | None = None,
     replay: bool = False,
     proxy: str | None = None,
     show: Callable[[SourceCount], None] = _silent,
@@ -38,7 +40,8 @@ def collect(
     Sources on different hosts are visited side by side, those that share one in turn.
     *key* hashes authors, *agent* is the user agent, *file* where the sources are listed.
     With *replay* nothing is asked for and every capture is read again. All requests go
-    through *proxy* where there is one. *show* is told the counts as they change.
+    through *proxy* where there is one. What was *removed* is neither asked for nor kept nor
+    read. *show* is told the counts as they change.
 
     Raises:
         DataError: a source is off or no engine reads it, another collect is under way, or
@@ -58,6 +61,7 @@ def collect(
         posts=posts,
         key=key.decode(),
         agent=agent,
+        removed=removed or Removed(),
     )
     with locked(archive):
         return read_archive(job, show) if replay else _crawl(job, proxy, show)

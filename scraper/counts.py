@@ -19,7 +19,8 @@ class SourceCount:
         new_posts: of these, posts that no earlier run found.
         refused: pages that robots.txt forbids or that the source does not give out.
         failed: pages that did not come, are gone, or could not be read.
-        skipped: links left: to other hosts, or past the source's ``max_pages``.
+        skipped: links left: to other hosts, past the source's ``max_pages``, or removed on
+            request.
         reached: whether at least one start address was answered and read.
         errors: one line each.
     """

@@ -17,7 +17,8 @@ from scrapy.extensions.throttle import AutoThrottle
 from scrapy.http import Response
 from scrapy.robotstxt import RobotParser
 
-from scraper.spiders.walk import Walk
+from scraper.addresses import published_url
+from scraper.spiders.walk import RemovedPage, Walk
 
 BUSY = (429, 503)
 WAIT = 10.0
@@ -27,7 +28,10 @@ LONGEST = 600.0
 
 
 class AtHome:
-    """Keeps redirects at the hosts of the source; robots.txt may stand elsewhere."""
+    """Keeps redirects at the hosts of the source, and the walk from pages that were removed.
+
+    robots.txt may stand elsewhere.
+    """
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
@@ -39,9 +43,15 @@ class AtHome:
 
     def process_request(self, request: Request) -> None:
         """Let *request* pass, or end it where it leads away."""
-        host, spider = urlsplit(request.url).hostname, self._crawler.spider
-        if "is_start" in request.meta and isinstance(spider, Walk) and host not in spider.hosts:
-            raise IgnoreRequest(f"it leads to another host, {host}")
+        host, spider = urlsplit(request.url).hostname or "", self._crawler.spider
+        if "is_start" not in request.meta or not isinstance(spider, Walk):
+            return
+        removed = spider.job.removed
+        if host not in spider.hosts:
+            there = published_url(f"https://{host}/", removed.addresses)  # a host can be a name
+            raise IgnoreRequest("it leads to another host" + (there and f", {there}"))
+        if removed.has(request.url):
+            raise RemovedPage
 
 
 class RetryAfter(RetryMiddleware):

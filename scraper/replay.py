@@ -31,7 +31,7 @@ def _source(
     for line in archive.lines(source.name):
         capture = archive.read(line)
         count.cached += 1
-        if urlsplit(capture.url).path == "/robots.txt":
+        if urlsplit(capture.url).path == "/robots.txt" or job.removed.has(capture.url):
             continue
         headers = dict(capture.headers)
         try:
@@ -42,7 +42,7 @@ def _source(
             count.errors.append(f"{place}: cannot be read ({error})")
             continue
         if page:
-            found.read(page, source, capture.date, job.key)
+            found.read(job.removed.rest(page), source, capture.date, job.key)
             count.posts, count.reached = len(found), True
         show(count)
     if not count.cached:

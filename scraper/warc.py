@@ -231,11 +231,11 @@ def capture_of(record: Any, path: Path, offset: int) -> Capture:
         if key.lower() not in DROPPED and key.lower() != "content-encoding"
     )
     header = record.rec_headers.get_header
-    payload = _decoded(payload, http.get_header("Content-Encoding", ""))
+    payload = decoded(payload, http.get_header("Content-Encoding", ""))
     return Capture(header("WARC-Target-URI"), header("WARC-Date"), status, headers, payload)
 
 
-def _decoded(payload: bytes, encodings: str) -> bytes:
+def decoded(payload: bytes, encodings: str) -> bytes:
     """*payload* without its content encodings; as it is where it does not have them."""
     for encoding in reversed(encodings.lower().replace(" ", "").split(",")):
         for decode in DECODERS.get(encoding, ()):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import AsyncIterator, Callable, Iterator
 from http.client import responses
 from pathlib import Path
@@ -20,10 +19,12 @@ from scrapy.http import Request, Response
 from twisted.python.failure import Failure
 
 from scraper import reading
+from scraper.addresses import shown_url
 from scraper.archive import Archive
 from scraper.counts import SourceCount
 from scraper.post import EngineError
 from scraper.posts import Found
+from scraper.removed import Removed
 from scraper.rules import DataError
 from scraper.sources import Source
 
@@ -35,7 +36,10 @@ CAUSES = {
     DownloadConnectionRefusedError: "the connection was refused",
     DownloadTimeoutError: "no answer in time",
 }
-HANDLE = re.compile(r"/(@|~|(?:u|user|users|member|members|profile|author)/)[^/?#]+")
+
+
+class RemovedPage(IgnoreRequest):
+    """A page that was removed on request, and so is not asked for."""
 
 
 class Job(BaseModel):
@@ -48,6 +52,7 @@ class Job(BaseModel):
         posts: the folder of posts.
         key: the secret that authors are hashed with.
         agent: the user agent.
+        removed: what is not asked for, kept or read, and how addresses are named.
     """
 
     sources: tuple[Source, ...]
@@ -56,6 +61,7 @@ class Job(BaseModel):
     posts: Path
     key: str
     agent: str
+    removed: Removed
 
 
 class Walk(scrapy.Spider):
@@ -97,7 +103,9 @@ class Walk(scrapy.Spider):
         """Count a page that did not come."""
         request: Request = failure.request  # type: ignore[attr-defined]
         problem = failure.value
-        if isinstance(problem, IgnoreRequest) and "robots.txt" in str(problem):
+        if isinstance(problem, RemovedPage):
+            self.count.skipped += 1
+        elif isinstance(problem, IgnoreRequest) and "robots.txt" in str(problem):
             self.count.refused += 1
             if request.meta["is_start"]:
                 self.error(request, "is forbidden by the source's robots.txt")
@@ -111,7 +119,8 @@ class Walk(scrapy.Spider):
     def error(self, request: Request, problem: str) -> None:
         """Note what is wrong with the page of *request*, without the names of people."""
         key = ".start" if request.meta["is_start"] else ""
-        url = HANDLE.sub(r"/\1…", request.url)
+        listed = request.url in reading.first(self.source)
+        url = request.url if listed else shown_url(request.url, self.job.removed.addresses)
         self.count.errors.append(
             f"{self.job.file}: source[{self.source.name}]{key}: {url} {problem}"
         )
@@ -146,7 +155,12 @@ class Walk(scrapy.Spider):
         if page is None:
             self._unread(response, problem)
             return ()
-        self.found.read(page, self.source, response.meta.get("captured_at", ""), self.job.key)
+        self.found.read(
+            self.job.removed.rest(page),
+            self.source,
+            response.meta.get("captured_at", ""),
+            self.job.key,
+        )
         self.count.posts = len(self.found)
         self.count.reached |= response.meta["is_start"]
         return page.links

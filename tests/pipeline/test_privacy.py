@@ -4,8 +4,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from pipeline.privacy import Addresses, Rewrite, load_addresses, published_url
+from pipeline.privacy import load_addresses
 from pipeline.workspace import record
+from scraper.addresses import Addresses, Rewrite, page_name, published_url, shown_url
 from scraper.rules import DataError
 
 
@@ -36,7 +37,10 @@ def rules() -> Addresses:
         ("https://www.fiverr.com/somebody", "https://www.fiverr.com/"),
         ("https://www.upwork.com/freelancers/~0123", "https://www.upwork.com/"),
         ("https://www.expertlaw.com/forums/printthread.php?t=1&pp=10&u=7", "https://www.expertlaw.com/forums/printthread.php?t=1"),
+        ("https://forums.envato.com/t/somebody-took-my-account/53904/12?u=somebody", "https://forums.envato.com/t/53904"),
         ("https://somebody-writes.test/gone", ""),
+        ("https://somebody-writes.test/t/somebody-took-my-account/7", ""),
+        ("https://[somebody/", ""),
         ("mailto:somebody@mail.test", ""),
     ],
 )  # fmt: skip
@@ -47,13 +51,44 @@ def test_an_address_is_published_in_a_form_that_names_nobody(
 
 
 def test_the_specimens_keep_their_own_addresses(rules: Addresses) -> None:
-    for url in (
-        "http://reddit.specimens.example/r/Gigs/comments/1abcde/gone/",
-        "http://discourse.specimens.example/t/gone/7",
-    ):
-        assert published_url(url, rules) == url
+    url = "http://reddit.specimens.example/r/Gigs/comments/1abcde/gone/"
+    assert published_url(url, rules) == url
     profile = "http://articles.specimens.example/@somebody/gone"
     assert published_url(profile, rules) == "http://articles.specimens.example/"
+
+
+def test_every_address_of_one_page_has_one_name(rules: Addresses) -> None:
+    pages = [
+        {
+            "https://forums.envato.com/t/gone/53904",
+            "http://forums.envato.com/t/53904.json?page=2",
+            "https://forums.envato.com/t/gone-again/53904/7#post_7",
+        },
+        {
+            "https://www.reddit.com/r/Upwork/comments/1abcde/gone/",
+            "https://old.reddit.com/r/Upwork/comments/1abcde/.json?limit=500",
+        },
+        {"https://medium.com/@somebody/gone-0123456789ab", "https://medium.com/p/0123456789ab"},
+        {"https://dev.to/somebody/gone-1abc", "http://dev.to/somebody/gone-1abc/"},
+        {"https://dev.to/somebody/other-1abd"},
+    ]
+    names = [{page_name(url, rules) for url in urls} for urls in pages]
+    assert [len(of_page) for of_page in names] == [1] * len(pages)
+    assert len(set.union(*names)) == len(pages)
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("https://forums.envato.com/t/somebody-gone/53904.json?page=2", "https://forums.envato.com/t/53904"),
+        ("http://127.0.0.1:99/u/somebody/activity?id=3", "http://127.0.0.1:99/…"),
+        ("http://me:secret@board.test/viewtopic.php?t=7&u=somebody", "http://board.test/viewtopic.php?t=7"),
+        ("https://www.reddit.com/user/somebody/about.json", "https://www.reddit.com/"),
+        ("http://[somebody", "an address"),
+    ],
+)  # fmt: skip
+def test_an_error_names_an_address_without_a_person(url: str, shown: str, rules: Addresses) -> None:
+    assert shown_url(url, rules) == shown
 
 
 @pytest.mark.parametrize("name", ["reports", "negatives"])
