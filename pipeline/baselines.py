@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import Protocol
 
 from pipeline.codebook import Code, Codebook, CodeList, Column
+from pipeline.coding.money import plain_number
 from pipeline.coding.phrases import Phrases, folded, masked
 from pipeline.coding.quantities import plain
 from pipeline.coding.telling import Coder, Telling, Value
@@ -109,7 +110,7 @@ class Keywords:
                 for match in phrases.find(blank, lang):
                     inside = [hit for hit in digits if match.start <= hit.start() < match.end]
                     for hit in inside:
-                        number = plain(float(hit["n"].replace(",", "")))
+                        number = plain(plain_number(hit["n"]))
                         value = _value(column, number, post, hit.span(), match.rule)
                         values.setdefault(column, value)
         return list(values.values())
