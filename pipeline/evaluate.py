@@ -14,7 +14,6 @@ from typing import Any, cast
 import numpy as np
 import pandera.pandas as pa
 from rich.console import Console
-from rich.table import Table
 from scipy.optimize import linear_sum_assignment  # type: ignore[import-untyped]
 
 from pipeline.baselines import Baseline, Definitions, Keywords, Majority
@@ -33,6 +32,7 @@ from pipeline.compared import (
     rates,
     rounded,
 )
+from pipeline.evaluated import shown
 from pipeline.posts import Post, page, read_file, threads
 from pipeline.reports import Reports
 from pipeline.tables import read_table, reports_schema
@@ -42,18 +42,6 @@ from scraper.rules import DataError
 
 LEAST = 20
 """Reports in one language, or cells of a column in it, from which agreement is measured."""
-
-MEASURES = {
-    "n": "n",
-    "accuracy": "accur.",
-    "accuracy_with_contested": "w/cont.",
-    "precision": "prec.",
-    "recall": "recall",
-    "f1": "F1",
-    "macro_f1": "macro",
-    "kappa": "kappa",
-}
-"""What is measured of a column, with its heading in the printed table."""
 
 
 @dataclass
@@ -290,75 +278,10 @@ def evaluate_files(
         DataError: as :func:`evaluate`, or *out* cannot be written.
     """
     result = evaluate(posts, gold, negatives)
-    console.print(_table(result))
-    console.print(_side_by_side(result))
-    console.print(_ahead(result), highlight=False)
+    for part in shown(result):
+        console.print(part, highlight=False)
     if out:
         try:
             write_whole(out, (json.dumps(result, indent=2) + "\n").encode())
         except OSError as error:
             raise DataError(out, "", f"cannot be written ({error.strerror})") from error
-
-
-def _table(result: dict[str, Any]) -> Table:
-    screen = result["screen"]
-    counts = ", ".join(f"{screen[name]} {name}" for name in ("tp", "fp", "fn"))
-    table = Table(title=f"Agreement with the reading; screen: {counts}", box=None)
-    table.add_column("column", no_wrap=True)
-    for head in MEASURES.values():
-        table.add_column(head, justify="right", no_wrap=True)
-    for name, measures in {"screen": screen, **result["columns"]}.items():
-        table.add_row(name, *(_shown(measures.get(measure)) for measure in MEASURES))
-    return table
-
-
-def _side_by_side(result: dict[str, Any]) -> Table:
-    """F1 of each column by each coder, and in the languages with enough reports."""
-    others = {**result["coders"], **result["baselines"]}
-    spoken = {lang: m["columns"] for lang, m in result["languages"].items() if m["columns"]}
-    few = [f"{lang} {m['n']}" for lang, m in result["languages"].items() if lang not in spoken]
-    caption = f"not measured by language, too few: {', '.join(few)}" if few else None
-    table = Table(title="F1 by coder, and in use by language", caption=caption, box=None)
-    table.add_column("column", no_wrap=True)
-    for head in (
-        "in use",
-        *others,
-        *(f"{lang} {result['languages'][lang]['n']}" for lang in spoken),
-    ):
-        table.add_column(head, justify="right", no_wrap=True)
-    for name, scores in _scores(result).items():
-        by_language = [(columns.get(name) or {}).get("f1") for columns in spoken.values()]
-        table.add_row(name, *map(_shown, (*scores.values(), *by_language)))
-    return table
-
-
-def _scores(result: dict[str, Any]) -> dict[str, dict[str, float | None]]:
-    """Per column, the screen first, the F1 of the coder in use, then of every other."""
-    others = {**result["coders"], **result["baselines"]}
-    names = next(iter(result["baselines"].values()))["columns"]
-    scores = {"screen": {n: c["screen"]["f1"] for n, c in others.items() if "screen" in c}}
-    scores = {
-        "screen": {"in use": result["screen"]["f1"], **dict.fromkeys(others), **scores["screen"]}
-    }
-    for name in names:
-        of_others = {other: c["columns"][name]["f1"] for other, c in others.items()}
-        scores[name] = {"in use": result["columns"][name]["f1"], **of_others}
-    return scores
-
-
-def _ahead(result: dict[str, Any]) -> str:
-    """How many columns the coder in use is ahead on of every baseline, and where it is not."""
-    scores = {name: each for name, each in _scores(result).items() if each["in use"] is not None}
-    behind = [
-        name
-        for name, each in scores.items()
-        if (each["in use"] or 0) <= max(each[baseline] or 0 for baseline in result["baselines"])
-    ]
-    line = f"Ahead of every baseline on {len(scores) - len(behind)} of {len(scores)} by F1"
-    return f"{line}; not on {', '.join(behind)}" if behind else line
-
-
-def _shown(value: float | None) -> str:
-    if value is None:
-        return "–"
-    return str(value) if isinstance(value, int) else f"{value:.2f}"

@@ -25,6 +25,7 @@ SECONDS = 120
 """After which an answer is not waited for any more."""
 AGAIN = urllib3.Retry(
     total=3,
+    connect=0,
     redirect=0,
     backoff_factor=1,
     status_forcelist=(429, 500, 502, 503, 504),
@@ -32,7 +33,7 @@ AGAIN = urllib3.Retry(
     raise_on_status=False,
     raise_on_redirect=False,
 )
-"""How often a busy server is asked again; its Retry-After is kept."""
+"""How often a server that is busy is asked again; its Retry-After is kept."""
 
 OF_THE_PAGE = ("url", "position", "source_kind", "engine", "lang", "published")
 """Columns that follow from where a telling stands."""

@@ -10,8 +10,8 @@ import pytest
 from rich.console import Console
 
 from pipeline.codebook import Codebook, load_codebook
-from pipeline.compared import agreement
-from pipeline.evaluate import evaluate, evaluate_files
+from pipeline.compared import agreement, believed_as_stated
+from pipeline.evaluate import LEAST, evaluate, evaluate_files
 from pipeline.workspace import record
 from scraper.rules import DataError
 
@@ -121,6 +121,23 @@ def test_a_row_is_not_asked_what_its_edition_does_not_know(codebook: Codebook) -
     assert measures(codebook, "action", [("unknown", "warned")], editions={0: 2})["n"] == 1
 
 
+def test_a_believed_reason_that_is_coded_as_stated_is_counted(codebook: Codebook) -> None:
+    def row(stated: str, believed: str, contested: str = "") -> dict[str, str]:
+        cells = {"reasons": stated, "believed_reasons": believed, "contested": contested}
+        return {**cells, "edition": str(codebook.edition)}
+
+    coded = {"reasons": "spam|performance", "believed_reasons": ""}
+    pairs = [
+        (row("unknown", "spam"), coded),
+        (row("spam", "spam"), coded),
+        (row("spam|performance", ""), coded),
+        (row("unknown", "location"), coded),
+        (row("unknown", "spam", contested="reasons"), coded),
+    ]
+    assert believed_as_stated(pairs, codebook) == {"n": 4, "share": 0.25}
+    assert believed_as_stated([({"action": "hold"}, coded)], codebook) == {"n": 0, "share": None}
+
+
 def write_posts(path: Path, *posts: dict[str, Any]) -> Path:
     lines = "".join(json.dumps({"title": "", "lang": "en", **post}) + "\n" for post in posts)
     path.write_bytes(gzip.compress(lines.encode()) if path.suffix == ".gz" else lines.encode())
@@ -209,6 +226,65 @@ def test_two_tellers_of_a_page_are_two_rows(tmp_path: Path) -> None:
     }
 
 
+def many(tmp_path: Path, number: int, **cells: str) -> tuple[Path, Path, Path]:
+    """*number* pages with the story and their rows, and one page without a report."""
+    pages = [f"https://a.example/{page}" for page in range(number)]
+    posts = [{"url": url, "position": 1, "text": STORY} for url in pages]
+    nobody = "https://a.example/q"
+    rows = [gold(url, **{**UPWORK, "lang": "en", **cells}) for url in pages]
+    return (
+        write_posts(tmp_path / "p.jsonl", *posts, {"url": nobody, "position": 1, "text": QUESTION}),
+        write_table(tmp_path / "gold.csv", *rows),
+        write_table(tmp_path / "negatives.csv", {"url": nobody, "why": "advice"}),
+    )
+
+
+def test_baselines_are_measured_on_the_same_tellings(tmp_path: Path) -> None:
+    baselines = evaluate(*many(tmp_path, 2))["baselines"]
+    assert list(baselines) == ["majority", "keywords", "definitions"]
+    for name in ("majority", "keywords"):
+        assert {m["f1"] for m in baselines[name]["columns"].values()} == {1.0}, name
+    assert "lang" not in baselines["majority"]["columns"]
+    assert {m["n"] for m in baselines["definitions"]["columns"].values()} == {2}
+    assert baselines["definitions"]["columns"]["jobs_completed"]["recall"] == 0.0
+    assert baselines["majority"]["screen"]["fp"] == 1
+    assert baselines["keywords"]["screen"] == {
+        **{"precision": 1.0, "recall": 1.0, "f1": 1.0},
+        **{"tp": 2, "fp": 0, "fn": 0},
+    }
+
+
+def test_the_majority_is_that_of_the_values_that_say_something(tmp_path: Path) -> None:
+    rows = write_table(
+        tmp_path / "gold.csv",
+        gold("https://a.example/1"),
+        gold("https://a.example/2"),
+        gold("https://a.example/3", platform="fiverr", action="hold"),
+    )
+    pages = [{"url": f"https://a.example/{n}", "position": 1, "text": STORY} for n in (1, 2, 3)]
+    found = evaluate(write_posts(tmp_path / "p.jsonl", *pages), rows)
+    majority = found["baselines"]["majority"]["columns"]
+    assert (majority["platform"]["precision"], majority["platform"]["recall"]) == (0.3333, 1.0)
+    assert majority["jobs_completed"]["f1"] is None
+
+
+def test_a_language_with_too_few_reports_is_not_measured(tmp_path: Path) -> None:
+    few = evaluate(*many(tmp_path, LEAST - 1))["languages"]
+    assert few == {"en": {"n": LEAST - 1, "columns": None, "baselines": None}}
+
+
+def test_a_language_with_enough_reports_is_measured(tmp_path: Path) -> None:
+    posts, rows, negatives = many(tmp_path, LEAST)
+    text = rows.read_text().replace(",2,,en", ",2,action,en", 1)  # contested in one row
+    rows.write_text(text)
+    english = evaluate(posts, rows, negatives)["languages"]["en"]
+    assert english["n"] == english["columns"]["platform"]["n"] == LEAST
+    assert english["columns"]["platform"]["f1"] == 1.0
+    assert english["columns"]["action"] is None
+    assert english["baselines"]["keywords"]["platform"] == 1.0
+    assert english["baselines"]["keywords"]["action"] is None
+
+
 def test_the_table_is_printed_and_the_json_written(tmp_path: Path) -> None:
     posts = write_posts(
         tmp_path / "p.jsonl", {"url": "https://a.example/1", "position": 1, "text": STORY}
@@ -219,6 +295,9 @@ def test_the_table_is_printed_and_the_json_written(tmp_path: Path) -> None:
     printed = console.export_text()
     assert "1 tp, 0 fp, 0 fn" in printed
     assert "platform" in printed
+    assert "majority  keywords  definitions" in printed
+    assert "Ahead of every baseline on 0 of" in printed
+    assert "not on screen, platform, action" in printed
     result = json.loads((tmp_path / "out.json").read_text())
     assert result["columns"]["platform"]["kappa"] is None
     assert {"screen", "columns", "baselines", "languages"} <= set(result)
