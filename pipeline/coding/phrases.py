@@ -17,6 +17,9 @@ from scraper.rules import DataError
 TIMEOUT = 0.5
 """Seconds after which a search gives up, so that no text can hang the pipeline."""
 
+MOST = 100
+"""Matches of one phrase in one text that are looked at."""
+
 MARK = "\u16a0\u16a1"
 """Two runes that stand for a quantity in a masked text: its first character, the others."""
 
@@ -129,7 +132,14 @@ class _Phrase:
         return regex.compile(self.source)
 
     def at(self, text: str, starts: Iterable[int]) -> Iterator[Match]:
-        """The matches in *text* that begin at one of *starts*, none inside another."""
+        """The matches in *text* that begin at one of *starts*, none inside another.
+
+        Only the first ``MOST`` are given: no telling needs more, and a made-up one may have
+        thousands.
+        """
+        return islice(self._all(text, starts), MOST)
+
+    def _all(self, text: str, starts: Iterable[int]) -> Iterator[Match]:
         last = 0
         for start in sorted(starts):
             try:

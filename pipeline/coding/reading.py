@@ -141,10 +141,8 @@ class Reading:
 
     def after_cue(self, hit: Hit) -> bool:
         """Whether *hit* comes after, or in, the words that say that the platform speaks."""
-        return any(
-            cue.sentence is hit.sentence and cue.code == "platform" and cue.start <= hit.start
-            for cue in self.hits("speakers")
-        )
+        cues = self._cues["speakers"].get(id(hit.sentence), ())
+        return any(cue.code == "platform" and cue.start <= hit.start for cue in cues)
 
     def facts(self, name: str) -> list[Hit]:
         """The hits of the list *name* that the teller or the platform tells as facts.
@@ -167,8 +165,17 @@ class Reading:
         A negation counts only close before the phrase, a condition anywhere before it, a
         doubt anywhere in its sentence.
         """
-        cues = [cue for cue in self.hits("modality") if cue.sentence is hit.sentence]
+        cues = self._cues["modality"].get(id(hit.sentence), ())
         return frozenset(cue.code for cue in cues if _bears(cue, hit))
+
+    @cached_property
+    def _cues(self) -> dict[str, dict[int, list[Hit]]]:
+        """The hits of the lists of cues by the sentence that they stand in."""
+        found: dict[str, dict[int, list[Hit]]] = {"modality": {}, "speakers": {}}
+        for name, by_sentence in found.items():
+            for hit in self.hits(name):
+                by_sentence.setdefault(id(hit.sentence), []).append(hit)
+        return found
 
 
 def _bears(cue: Hit, hit: Hit) -> bool:
