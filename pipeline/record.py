@@ -14,6 +14,9 @@ from pipeline.agreement import admit
 from pipeline.cases import Pair, link, merge
 from pipeline.codebook import Codebook, load_codebook
 from pipeline.decisions import Decisions, decide, read_decisions
+from pipeline.fair_process import load_fair_process
+from pipeline.letters import count
+from pipeline.linking import certain, likely, load_linking, probabilities
 from pipeline.tables import (
     cases_schema,
     evidence_schema,
@@ -41,7 +44,8 @@ def links_schema() -> pa.DataFrameSchema:
     """Schema of ``links.csv``: a row says that two reports tell of one action or do not.
 
     ``sureness``: ``certain`` joins them, ``likely`` is shown as perhaps the same and joins
-    nothing, ``different`` keeps apart what the linking rules would join. ``who`` decided.
+    nothing, ``different`` keeps apart what the linking rules would join. ``who`` decided:
+    ``facts`` is :mod:`pipeline.linking`, whose pairs are found anew by every run.
     """
     sure = pa.Check.isin(SURENESS, error="codes:" + "|".join(SURENESS))
     return _table(*LINKS, sureness=sure)
@@ -154,27 +158,39 @@ def settle(
         DataError: a decision names no report or column, or a value that the codebook lacks;
             a link names a report that never was.
     """
-    decided = _decided(record)
+    decided = decisions(record)
     reports = admit(decide(record.reports, decided, record.codebook), decided)
     gone = set(read_table(record.workspace.table("removals"), removals_schema())["key"])
     reports = reports[~(reports["address_key"].isin(gone) | reports["report_id"].isin(gone))]
     reports = reports.reset_index(drop=True)
+    rules = record.workspace.rules
+    linking = load_linking(rules / "linking.toml", record.codebook)
+    found = probabilities(reports, linking, record.codebook)
+    same = [*similar, *certain(found, reports, linking)]
     ids, retired = link(
-        reports, record.links, lambda: record.ids.take("case"), similar=similar, authors=authors
+        reports, record.links, lambda: record.ids.take("case"), similar=same, authors=authors
     )
     reports = reports.assign(case_id=ids)
+    evidence = record.evidence[_holds(record.evidence, reports)]
+    fair = load_fair_process(rules / "codebook" / "fair_process.toml", record.codebook)
     chain = {old: retired.get(into, into) for old, into in record.retired.items()}
     return replace(
         record,
         reports=reports,
-        evidence=record.evidence[_holds(record.evidence, reports)],
+        evidence=evidence,
         cases=merge(reports, record.codebook),
-        letters=count_letters(record.letters, reports),
+        letters=count(record.letters, reports, evidence, fair),
+        links=likely(found, record.links, reports),
         retired=chain | retired,
     )
 
 
-def _decided(record: Record) -> Decisions:
+def decisions(record: Record) -> Decisions:
+    """What people decided on *record*.
+
+    Raises:
+        DataError: see :func:`settle`.
+    """
     return read_decisions(record.workspace, record.codebook, lambda report: _was(record, report))
 
 
@@ -196,31 +212,6 @@ def _holds(evidence: pd.DataFrame, reports: pd.DataFrame) -> pd.Series[bool]:
     return pd.Series(held, evidence.index, bool)
 
 
-def count_letters(letters: pd.DataFrame, reports: pd.DataFrame) -> pd.DataFrame:
-    """*letters* with what *reports* tell of them.
-
-    ``reports`` is how many quote the letter, ``first_seen`` and ``last_seen`` the first and
-    last date among them (of the action, else of the telling), ``reasons`` the reasons that
-    at least half of them say were stated.
-    """
-    told = reports[~reports["review"].isin(["proposed"]) & (reports["status"] != "withdrawn")]
-    counted = letters.copy()
-    for row, letter in letters["letter_id"].items():
-        quotes = told["letter_id"].str.split("|").map(lambda ids, x=letter: x in ids)
-        quoting = told[quotes.astype(bool)]  # an empty table gives no bools by itself
-        dates = quoting["action_date"].where(quoting["action_date"] != "", quoting["published"])
-        dated = sorted(filter(None, dates))
-        codes = quoting["reasons"].str.split("|").explode().value_counts()
-        stated = sorted(codes[codes * 2 >= len(quoting)].index.difference(["", "unknown"]))
-        counted.loc[row, ["first_seen", "last_seen", "reports", "reasons"]] = [
-            *(dated[:1] or [""]),
-            *(dated[-1:] or [""]),
-            str(len(quoting)),
-            "|".join(stated),
-        ]
-    return counted
-
-
 def write_record(record: Record) -> None:
     """Write every table of *record*, each checked first; a file that would not change stays.
 
@@ -233,6 +224,7 @@ def write_record(record: Record) -> None:
         ("evidence", record.evidence, evidence_schema()),
         ("cases", record.cases, cases_schema(record.codebook)),
         ("letters", record.letters, letters_schema()),
+        ("links", record.links, links_schema()),
         ("retired", retired, _table("case_id", "into")),
     )
     for name, table, schema in tables:

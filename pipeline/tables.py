@@ -33,8 +33,8 @@ FIGURES = (
     *("unknown", "if_unknown_no", "if_unknown_yes", "method", "filter", "cases_sha256"),
 )
 LETTERS = (
-    *("letter_id", "platform", "says", "first_seen", "last_seen", "reports"),
-    *("reasons", "fingerprint"),
+    *("letter_id", "platform", "says", "first_seen", "last_seen", "reports", "cases"),
+    *("reasons", "checks", "fingerprint"),
 )
 
 
@@ -51,10 +51,11 @@ def case_columns(codebook: Codebook) -> tuple[str, ...]:
     """The columns of ``cases.csv`` in order.
 
     A row is one real action: the merged value of each coded column, ``reports`` the ids of
-    the reports that tell of it and ``disagree`` the columns on which they differ.
+    the reports that tell of it, ``outcomes`` what they told of its end one after the other,
+    and ``disagree`` the columns on which they differ.
     """
     coded = [name for name in codebook.columns if name not in ("url", "position")]
-    return ("case_id", "reports", *coded, "disagree", "codebook_edition", "review")
+    return ("case_id", "reports", *coded, "outcomes", "disagree", "codebook_edition", "review")
 
 
 def _matches(pattern: str, problem: str, **options: Any) -> pa.Check:
