@@ -103,11 +103,10 @@ def address_key(key: bytes, url: str, position: int) -> str:
 
 def _find(workspace: Workspace, maker: Reports, key: bytes | None) -> _Found:
     found = _Found()
-    removed = Removed()
+    removed: Removed | None = None
     for thread in threads(read(workspace)):
-        if not removed.secret:
-            key = key or secret_key(workspace.table("removals"))
-            removed = load_removed(workspace, key)
+        key = key or secret_key(workspace.table("removals"))
+        removed = removed or load_removed(workspace, key)
         if removed.has(page(thread[0])):
             continue
         places = [address_key(key, page(thread[0]), n + 1) for n in range(len(thread))]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from pathlib import Path
 
 from pipeline.codebook import Codebook, Column
@@ -65,7 +66,7 @@ def load_removed(workspace: Workspace, key: bytes) -> Removed:
     return Removed(keys=frozenset(keys), addresses=addresses, secret=key.decode())
 
 
-def is_wordless(column: Column, value: str, codebook: Codebook, platforms: frozenset[str]) -> bool:
+def is_wordless(column: Column, value: str, codebook: Codebook, platforms: Collection[str]) -> bool:
     """Whether *value* can stand in *column* without telling anybody's words.
 
     It is one of the column's codes, a platform that the rules name, a language, a currency,

@@ -13,7 +13,7 @@ from pipeline.coding.chosen import Chosen
 from pipeline.coding.telling import Telling, Value
 from pipeline.platforms import PARTIAL_DATE, load_platforms
 from pipeline.posts import Post, page
-from pipeline.privacy import load_addresses, published_url
+from pipeline.privacy import is_wordless, load_addresses, published_url
 from pipeline.screen import Screen
 from scraper.sources import Source, load_sources
 
@@ -59,8 +59,11 @@ class Reports:
         return self.coded(telling, self._coder.code(telling))
 
     def coded(self, telling: Telling, values: Iterable[Value]) -> Coded:
-        """*telling*'s cells from *values*, with the page's own facts, and what they rest on."""
-        values = list(values)
+        """*telling*'s cells from *values*, with the page's own facts, and what they rest on.
+
+        A value that could be somebody's words, whichever coder gave it, is left out.
+        """
+        values = [value for value in values if self._is_wordless(value)]
         cells = {
             name: cell(column, self.codebook, values)
             for name, column in self.codebook.columns.items()
@@ -69,6 +72,10 @@ class Reports:
         cells["published"] = cells["published"] or _day(telling.posts[0]["published"])
         kept = (v for v in values if v.value in cells[v.column].split("|"))
         return Coded(telling, cells, tuple(kept))
+
+    def _is_wordless(self, value: Value) -> bool:
+        column = self.codebook.columns[value.column]
+        return is_wordless(column, value.value, self.codebook, self.platforms)
 
     def _page_facts(self, post: Post, position: int) -> dict[str, str]:
         source = self._source(post)

@@ -12,6 +12,7 @@ from typing import Any
 
 from scraper.files import write_whole
 from scraper.post import POSTS, Message, Reading
+from scraper.removed import Removed
 from scraper.rules import DataError
 from scraper.sources import Source
 
@@ -118,3 +119,21 @@ def _read(path: Path) -> list[Post]:
     except (OSError, EOFError, ValueError) as error:
         problem = f"cannot be read ({error}); delete it, a replay makes it again"
         raise DataError(path, "", problem) from error
+
+
+def leave_out(folder: Path, removed: Removed) -> int:
+    """Take the posts of *removed* pages out of every file in *folder*; how many they were.
+
+    Raises:
+        DataError: a file cannot be read; those before it are done.
+    """
+    gone = 0
+    for path in sorted(folder.glob("*.jsonl.gz")):
+        rows = _read(path)
+        kept = [
+            row for row in rows if not (removed.has(row["thread_url"]) or removed.has(row["url"]))
+        ]
+        if len(kept) < len(rows):
+            write_whole(path, _packed(kept))
+        gone += len(rows) - len(kept)
+    return gone
