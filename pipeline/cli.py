@@ -105,6 +105,21 @@ def evaluate(
     evaluate_files(posts, gold, negatives, out, console)
 
 
+@app.command()
+def remove(
+    what: Annotated[str, typer.Argument(help="A page's or post's address, or a report's number.")],
+    out: Annotated[Path, typer.Option(help="The site to build again, if there.")] = Path("public"),
+) -> None:
+    """Remove a report on request from record, posts, archive and site, and keep it out."""
+    from pipeline import run as chain
+    from pipeline.remove import remove as take_out
+    from pipeline.workspace import record
+
+    console.print(str(take_out(record(), what)), highlight=False, markup=False, soft_wrap=True)
+    if out.exists():
+        chain.publish(out, console)
+
+
 def main() -> None:
     """Run the command; a user's mistake is one line and status 2."""
     try:
