@@ -19,10 +19,10 @@ SILENT = ("", "unknown")
 
 
 def counted_cases(record: Record, fair: FairProcess) -> pd.DataFrame:
-    """The cases that somebody has read, with two kinds of columns more.
+    """The cases that somebody has read, with three kinds of columns more.
 
-    ``year`` is that of the action, else of the telling; ``fair.<check>`` the answer of each
-    fair-process check.
+    ``year`` is that of the action, else of the telling; ``letter_id`` the stock letters that
+    its reports quote or retell; ``fair.<check>`` the answer of each fair-process check.
     """
     cases = record.cases[record.cases["review"] != "proposed"].reset_index(drop=True)
     day = cases["action_date"].where(cases["action_date"] != "", cases["published"])
@@ -31,7 +31,15 @@ def counted_cases(record: Record, fair: FairProcess) -> pd.DataFrame:
         for row in rows(cases)
     ]
     columns = [f"fair.{question.id}" for question in fair.check]
-    return cases.assign(year=day.str[:4]).join(pd.DataFrame(answers, columns=columns, dtype=str))
+    quoted = counted_reports(record).groupby("case_id")["letter_id"].agg(_each_once)
+    letters = cases["case_id"].map(quoted).fillna("").astype(str)
+    return cases.assign(year=day.str[:4], letter_id=letters).join(
+        pd.DataFrame(answers, columns=columns, dtype=str)
+    )
+
+
+def _each_once(cells: pd.Series[str]) -> str:
+    return "|".join(dict.fromkeys(code for cell in cells for code in cell.split("|") if code))
 
 
 def counted_reports(record: Record) -> pd.DataFrame:

@@ -71,8 +71,15 @@ def case_html(record: Record, case: Row, root: str) -> Markup:
             for letter in record.letters
             if any(letter["letter_id"] in report["letter_id"].split("|") for report in reports)
         ],
+        history=_history(record, case),
         perhaps=record.perhaps_same(case),
     )
+
+
+def _history(record: Record, case: Row) -> list[tuple[str, str]]:
+    """The outcomes told of *case* one after the other, each with the day of its telling."""
+    told = [entry.partition("@") for entry in case["outcomes"].split("|") if entry]
+    return [(record.labels("outcome", code)[0], day) for code, _, day in told]
 
 
 def _edition(case: Row) -> int:

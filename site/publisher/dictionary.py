@@ -22,6 +22,8 @@ COLUMNS: dict[str, dict[str, str]] = {
     "cases.csv": {
         "case_id": "The case's number; it never changes and is never used twice.",
         "reports": "The reports that tell of it, joined by |.",
+        "outcomes": "Where its reports tell of different outcomes: each with the day on which "
+        "it was told, after @, the earliest first. The outcome is the last.",
         "disagree": "Columns on which its reports differ, joined by |.",
         "codebook_edition": "The oldest edition that one of its reports was coded by.",
         "review": "As in reports.csv; the best of its reports.",
@@ -57,15 +59,19 @@ COLUMNS: dict[str, dict[str, str]] = {
         "says": "What it says, in our words.",
         "first_seen": "First date among the reports that quote or retell it.",
         "last_seen": "Last date among them.",
-        "reports": "How many reports quote or retell it.",
-        "reasons": "Reasons that at least half of them say were stated.",
-        "fingerprint": "Signature of its wording, not the wording.",
+        "reports": "How many counted reports quote or retell it.",
+        "cases": "How many cases those tell of: one person may report twice.",
+        "reasons": "Reasons that it states by at least half of them.",
+        "checks": "Fair-process checks that it alone meets by at least half of them.",
+        "fingerprint": "Signature of its wording, not the wording: base64 of a MinHash of "
+        "sixty-four values, four bytes each; pipeline/letters.py says how to make it again.",
     },
     "links.csv": {
         "report_a": "One report.",
         "report_b": "The other.",
         "sureness": "certain (one case), likely (shown, not merged), or different.",
-        "who": "Who decided.",
+        "who": "Who decided: reading (a language model), facts (computed from coded facts), or "
+        "a person.",
     },
     "retired.csv": {
         "case_id": "The number that is no longer used.",

@@ -17,7 +17,7 @@ from publisher.templating import render
 CHOICES = ("platform", "action", "reasons", "notice", "responses", "outcome", "lang")
 """The columns that the list of cases offers as a choice; its address may name any other."""
 
-FREE = ("case_id", "reports", "events", "published", "action_date", "disagree")
+FREE = ("case_id", "reports", "events", "published", "action_date", "outcomes", "disagree")
 """Columns of the counted cases that no filter asks for."""
 
 

@@ -16,6 +16,7 @@ from publisher.drawing import chart_html
 from publisher.examples import examples_html
 from publisher.fair_process_page import checks_html
 from publisher.figures_page import figure_list_html, figures_html, measured_html
+from publisher.letters_page import letters_html
 from publisher.lists import cases_html, platforms_html, reasons_html
 from publisher.platform_page import fees_html, platform_html
 from publisher.reason_page import reason_html
@@ -59,6 +60,7 @@ def blocks(record: Record, examples: Record | None, root: str) -> Macros:
         "fee_schedule": lambda code: fees_html(record, code),
         "reasons_table": lambda: reasons_html(record, root),
         "reason_page": lambda code: reason_html(record, code, root),
+        "letters_list": lambda: letters_html(record, root),
         "figure_list": lambda prefix: figure_list_html(record, prefix, root),
         "measured": lambda what: measured_html(record, what),
         "figures_table": lambda: figures_html(record, root),

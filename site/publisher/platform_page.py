@@ -7,6 +7,7 @@ from markupsafe import Markup
 from publisher.charts.outcomes import outcomes_chart
 from publisher.charts.reasons import reasons_chart
 from publisher.drawing import chart_html
+from publisher.letters_page import letters_of
 from publisher.lists import case_rows
 from publisher.record import Record
 from publisher.templating import render, slug
@@ -42,7 +43,7 @@ def platform_html(record: Record, code: str, root: str) -> Markup:
             for name, chart in drawings.items()
             if chart.bars
         ],
-        letters=[letter for letter in record.letters if letter["platform"] == code],
+        letters=letters_of(record, code),
         fees=fees_html(record, code),
         cases=case_rows(record, "platform", code),
     )

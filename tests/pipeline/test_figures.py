@@ -57,7 +57,7 @@ def empty(tmp_path: Path) -> Workspace:
     rules = tmp_path / "rules"
     rules.mkdir()
     shutil.copytree(record().rules / "codebook", rules / "codebook")
-    for name in ("figures.toml", "platforms.toml"):
+    for name in ("figures.toml", "linking.toml", "platforms.toml"):
         shutil.copy(record().rules / name, rules / name)
     return Workspace(rules, tmp_path / "tables")
 

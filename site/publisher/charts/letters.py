@@ -9,13 +9,13 @@ from publisher.numbers import Figures
 
 
 def chart(figures: Figures) -> Chart:
-    """Each stock letter and the reports that quote or retell it."""
+    """Each stock letter and the cases whose reports quote or retell it."""
     bars = top(bars_under(figures, "letters"), 12)
     return Chart(
-        "Reports that quote or retell the same letter",
+        "People who got the same letter, as reported",
         Markup("{} stock letters are quoted or retold in more than one report").format(
             figures.shown("letters")
         ),
-        "One bar per stock letter; its length is the number of reports that quote it.",
+        "One bar per stock letter; its length is the number of cases whose reports quote it.",
         bars,
     )
