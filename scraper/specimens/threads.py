@@ -72,7 +72,7 @@ class Facts(Rule):
     @model_validator(mode="after")
     def _of_columns(self) -> Facts:
         for name in self.spans:
-            if getattr(self, name, "spans") in ("", "spans"):
+            if name not in Facts.model_fields or getattr(self, name) in ("", "unknown", self.spans):
                 raise ValueError(f"spans.{name} is of no column with a value")
         return self
 

@@ -329,3 +329,36 @@ def test_a_mistake_in_a_thread_is_named(tmp_path: Path) -> None:
     file.write_text(file.read_text().replace("00:00Z", "00:00") + '[post.report]\naction = "x"\n')
     with pytest.raises(DataError, match=r"post\[1\]\.(time|report)"):
         load_threads(tmp_path, "phpbb")
+
+
+@pytest.mark.parametrize(
+    ("spans", "problem"),
+    [
+        ('action = "threw me out"', "spans.action: 'threw me out' is not in the teller's posts"),
+        ('outcome = "Guru"', "spans.outcome is of no column with a value"),
+        ('colour = "Guru"', "spans.colour is of no column with a value"),
+    ],
+)
+def test_words_that_are_not_there_are_refused(tmp_path: Path, spans: str, problem: str) -> None:
+    folder = tmp_path / "threads" / "phpbb"
+    folder.mkdir(parents=True)
+    file = folder / "two-lines.toml"
+    told = """
+        id = 1
+        title = "T"
+        [[post]]
+        author = "A"
+        time = 2020-01-01T00:00:00Z
+        text = "Guru let\\nme go"
+        [post.report]
+        platform = "guru"
+        action = "closed"
+        [post.report.spans]
+        action = "let me go"
+    """
+    file.write_text(told)
+    (thread,) = load_threads(tmp_path, "phpbb")
+    assert thread.reports[0][1].named == (("action", "let me go"),)
+    file.write_text(told.replace('action = "let me go"', spans))
+    with pytest.raises(DataError, match=problem):
+        load_threads(tmp_path, "phpbb")
