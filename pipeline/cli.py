@@ -91,6 +91,28 @@ def explain(
 
 
 @app.command()
+def review(
+    report: Annotated[
+        str, typer.Argument(help="One report, such as r0012; else all that wait.")
+    ] = "",
+) -> None:
+    """Confirm coded values, or correct them with a reason; code a sample blind."""
+    from pipeline.review import review as ask
+    from pipeline.workspace import record
+
+    ask(record(), console, report)
+
+
+@app.command()
+def letters() -> None:
+    """Show the stock letters as your own posts hold them, with what varies marked."""
+    from pipeline.letter_texts import show
+    from pipeline.workspace import record
+
+    show(record(), console)
+
+
+@app.command()
 def evaluate(
     posts: Annotated[Path, typer.Option(help="Posts: url, position, title, text, lang.")],
     gold: Annotated[Path, typer.Option(help="Coded by reading: one row per report.")],

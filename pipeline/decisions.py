@@ -73,6 +73,12 @@ class Decisions:
             return "corrected"
         return "confirmed" if (report, column) in self.values else "coded"
 
+    def coded(self, report: str, column: str, cell: str) -> str:
+        """What the coder gave where the record now holds *cell*."""
+        key = (report, column)
+        changed = (row for row in self.corrections if (row["report_id"], row["column"]) == key)
+        return next((row["old"] for row in changed), cell)
+
     def on_screen(self, report: str) -> bool | None:
         """Whether a person says that it is a report; None where nobody said."""
         kind = self.values.get((report, SCREEN))
@@ -88,6 +94,9 @@ def read_decisions(
         DataError: a decision names no report or column, or a value that the codebook lacks.
     """
     tables = []
+    schema = reports_schema(codebook).columns
+    allowed = {name: schema[name] for name in (*codebook.columns, "status", "letter_id")}
+    allowed[SCREEN] = pa.Column(str, _screen_codes(codebook))
     for name, columns, cell in (
         ("corrections", CORRECTIONS, "new"),
         ("confirmations", CONFIRMATIONS, "value"),
@@ -95,18 +104,18 @@ def read_decisions(
         path = workspace.table(name)
         table = read_table(path, decisions_schema(*columns))
         rows = cast(list[Row], table.to_dict("records"))
-        allowed = reports_schema(codebook).columns
-        allowed[SCREEN] = pa.Column(str, _screen_codes(codebook))
+        held: dict[str, dict[int, str]] = {}
         for index, row in enumerate(rows):
             place, column = f"row {index + 2}, column ", row["column"]
-            if column not in (*codebook.columns, SCREEN, "status", "letter_id"):
-                problem = one_of(column, (*codebook.columns, SCREEN))
-                raise DataError(path, place + "column", problem)
-            made = pd.DataFrame({column: [row[cell]]}, index=[index], dtype=str)
-            validate(made, pa.DataFrameSchema({column: allowed[column]}), path)
+            if column not in allowed:
+                raise DataError(path, place + "column", one_of(column, tuple(allowed)))
             if not known(row["report_id"]):
                 problem = f"{row['report_id']!r} is no report of the record"
                 raise DataError(path, place + "report_id", problem)
+            held.setdefault(column, {})[index] = row[cell]
+        for column, cells in held.items():
+            made = pd.DataFrame({column: pd.Series(cells, dtype=str)})
+            validate(made, pa.DataFrameSchema({column: allowed[column]}), path)
         tables.append(tuple(rows))
     return Decisions(*tables)
 
