@@ -37,7 +37,10 @@ def figure_list_html(record: Record, prefix: str, root: str) -> Markup:
 
 
 def measured_html(record: Record, what: str) -> Markup:
-    """The figures ``measured.<what>.<column>.<measure>`` as a table, a row per column."""
+    """The figures ``measured.<what>.<column>.<measure>`` as a table, a row per column.
+
+    Of ``languages`` a row is one of them, and the columns are the record's.
+    """
     rows: dict[str, dict[str, Figure]] = {}
     for figure in record.figures:
         words = figure.figure_id.split(".")
@@ -45,7 +48,8 @@ def measured_html(record: Record, what: str) -> Markup:
             measure, _, label = figure.title.partition(": ")
             rows.setdefault(label, {})[measure] = figure
     measures = list(dict.fromkeys(name for row in rows.values() for name in row))
-    return render("measured.html", rows=rows, measures=measures, shown=record.figures)
+    head = "Language" if what == "languages" else "Column"
+    return render("measured.html", rows=rows, measures=measures, head=head, shown=record.figures)
 
 
 def figures_html(record: Record, root: str) -> Markup:

@@ -22,6 +22,8 @@ MEASURED = ("value", "low", "high", "if_unknown_no", "if_unknown_yes")
 PARTS = (*MEASURED, "numerator", "denominator", "unknown")
 TOO_FEW = "too few to say"
 """What stands for a part that is empty: under the smallest denominator no share is given."""
+NOT_MEASURED = "not measured"
+"""What stands for an empty measure of how well the coding agrees."""
 
 _DIGITS = re.compile(r"[^\s<>&;()]*\d[^\s<>&;()]*")
 
@@ -59,6 +61,8 @@ class Figure:
 
     def words(self, part: str = "value") -> str:
         """The part as pages print it: ``24 %``, ``1,204``, ``0.72``."""
+        if not self.parts[part] and self.figure_id.startswith("measured."):
+            return NOT_MEASURED
         return printed(self.parts[part], "share" if self.is_share and part in MEASURED else "")
 
 

@@ -25,7 +25,7 @@ def expected(row: dict[str, str], part: str) -> str:
     """What a page should print, worked out without the site's own code."""
     cell = row[part or "value"]
     if cell == "":
-        return "too few to say"
+        return "not measured" if row["figure_id"].startswith("measured.") else "too few to say"
     if row["unit"] == "share" and part in SHARES:
         return f"{int(float(cell) * 100 + 0.5 + 1e-9)}\u00a0%"
     number = float(cell)
