@@ -197,11 +197,17 @@ class _Desk:
 
     def _values(self, row: Row) -> None:
         """Ask about each value that says something, or that the person coded otherwise."""
-        for column in self._undecided(row):
-            cell, own = self._cell(row, column), self._own(row, column)
-            if own is not None and category(column, own) == category(column, cell):
-                self._confirm(row, {column.name: cell})
-            elif not self._is_silent(row, column):
+        left = {column: self._own(row, column) for column in self._undecided(row)}
+        agreed = {
+            column.name: self._cell(row, column)
+            for column, own in left.items()
+            if own is not None
+            and category(column, own) == category(column, self._cell(row, column))
+        }
+        if agreed:
+            self._confirm(row, agreed)
+        for column, own in left.items():
+            if column.name not in agreed and not self._is_silent(row, column):
                 self._value(row, column, own)
 
     def _value(self, row: Row, column: Column, own: str | None) -> None:

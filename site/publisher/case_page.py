@@ -104,18 +104,20 @@ def _fact(record: Record, case: Row, reports: list[Row], name: str) -> Fact:
         name,
         record.codebook.columns[name].label["en"],
         record.labels(name, case[name]),
-        _standing(record, reports, name),
+        _standing(record, reports, name, case[name]),
         contested or name in case["disagree"].split("|"),
     )
 
 
-def _standing(record: Record, reports: list[Row], name: str) -> str:
-    """What a value rests on: the rules that found it, or the reading that gave it."""
+def _standing(record: Record, reports: list[Row], name: str, cell: str) -> str:
+    """What a value rests on: a person, the rules that found it, or the reading that gave it."""
+    decided = record.decisions.standing
+    standings = {decided(row["report_id"], name) for row in reports if row[name] == cell}
+    for standing in ("corrected", "confirmed"):
+        if standing in standings:
+            return f"{standing} by a person"
     evidence = record.evidence_of(report["report_id"] for report in reports)
     rules = {row["rule"] for row in evidence if row["column"] == name}
     if rules:
         return "rule " + ", ".join(sorted(rules))
-    reviews = {report["review"] for report in reports}
-    if reviews & {"confirmed", "corrected"}:
-        return "checked by a person"
     return "read by a language model; no evidence held"

@@ -14,8 +14,9 @@ COLUMNS: dict[str, dict[str, str]] = {
         "coder": "What coded it: reading-1 (read once), reading-2 (read twice), or the rules "
         "with their version.",
         "codebook_edition": "The edition of the codebook that it was coded by.",
-        "review": "proposed (found by a run, not counted), read (by a language model), "
-        "confirmed or corrected (by a person).",
+        "review": "proposed (found by a run, not counted), admitted (counted: a person says "
+        "that it is a report, or a reviewed sample of its source shows that the screen is right "
+        "there), read (by a language model), confirmed or corrected (by a person).",
         "status": "live, gone (no longer at its address), or withdrawn.",
         "first_seen": "The day on which it came into the record.",
     },
@@ -79,11 +80,24 @@ COLUMNS: dict[str, dict[str, str]] = {
     },
     "corrections.csv": {
         "report_id": "The report.",
-        "column": "The column.",
+        "column": "The column; screen where the page was said to be, or not to be, a report.",
         "old": "The value before.",
         "new": "The value that holds.",
         "reason": "Why.",
         "date": "The day of the decision.",
+    },
+    "confirmations.csv": {
+        "report_id": "The report.",
+        "column": "The column; screen where the page was said to be a report.",
+        "value": "The value that a person found right; no coder changes it.",
+        "date": "The day of the decision.",
+    },
+    "second_codings.csv": {
+        "report_id": "The report.",
+        "column": "The column.",
+        "value": "What this coder gave, not knowing what others gave.",
+        "coder": "person- and a number, or the record's coder as in reports.csv.",
+        "date": "The day of the person's coding.",
     },
 }
 """Per file the columns and what they hold; those of the codebook stand in its own files."""

@@ -18,6 +18,8 @@ TABLES = {
     "links.csv": "Which reports tell of one action, perhaps do, or do not, and who decided.",
     "retired.csv": "Numbers of cases that went into another case.",
     "corrections.csv": "What a person changed in a report, and why.",
+    "confirmations.csv": "What a person found right as coded.",
+    "second_codings.csv": "Values coded a second time, blind, beside the record's own.",
     "letters.csv": "Stock messages of platforms that several reports quote.",
     "platforms.toml": "The marketplaces, and their service fees by date with sources.",
 }

@@ -13,6 +13,7 @@ from babel import Locale
 from markupsafe import Markup
 
 from pipeline.codebook import Codebook
+from pipeline.decisions import Decisions, read_decisions
 from pipeline.fair_process import Check, FairProcess, check, load_fair_process
 from pipeline.platforms import Platform, load_platforms
 from pipeline.record import read_record
@@ -50,6 +51,11 @@ class Record:
     def figures(self) -> Figures:
         """The published numbers."""
         return Figures(self.workspace.table("figures"))
+
+    @cached_property
+    def decisions(self) -> Decisions:
+        """What people confirmed and corrected."""
+        return read_decisions(self.workspace, self.codebook)
 
     @cached_property
     def texts(self) -> dict[str, dict[str, Any]]:
