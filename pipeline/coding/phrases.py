@@ -33,8 +33,14 @@ _GAP = rf"{_BETWEEN}(?:[\w'-]+{_BETWEEN}){{0,6}}?"
 _CJK_GAP = r"[^。！？\n]{0,20}?"
 _LEAD = regex.compile(r"(#|\w+)([*(])?")
 _LAST = regex.compile(r"(?:^|\s)(?:\(([^()]+)\)|([^\s()|]+))$")
-_WORD = regex.compile(r"\w+")
-_CJK = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}]")
+UNSPACED = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}"
+"""Scripts written without spaces, for a set of characters in a regular expression."""
+
+LETTER = rf"[\w--[{UNSPACED}]]"
+"""A character that goes on a word; beside the scripts without spaces a Latin word ends."""
+
+_WORD = regex.compile(rf"{LETTER}+", regex.V1)
+_CJK = regex.compile(rf"[{UNSPACED}]")
 
 
 @dataclass(frozen=True)
@@ -97,7 +103,7 @@ def pattern(phrase: str) -> str:
     if not regex.search(r"[\w#]", phrase):
         raise ValueError(f"{phrase!r} holds no word")
     body = "".join(parts)
-    return body if cjk else rf"(?<!\w)(?:{body})(?!\w)"
+    return body if cjk else rf"(?<!{LETTER})(?:{body})(?!{LETTER})"
 
 
 def _part(token: str, *, cjk: bool) -> str:
@@ -129,7 +135,7 @@ class _Phrase:
 
     @cached_property
     def pattern(self) -> regex.Pattern[str]:
-        return regex.compile(self.source)
+        return regex.compile(self.source, regex.V1)
 
     def at(self, text: str, starts: Iterable[int]) -> Iterator[Match]:
         """The matches in *text* that begin at one of *starts*, none inside another.

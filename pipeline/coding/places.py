@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import regex
 
+from pipeline.coding.phrases import LETTER, UNSPACED
 from pipeline.coding.reading import Reading, spanned
 from pipeline.coding.speakers import Passage
 from pipeline.coding.telling import Value
@@ -36,7 +37,8 @@ class Where:
         }
         self._names = names
         words = "|".join(regex.escape(name) for name in sorted(names, key=len, reverse=True))
-        self._pattern = regex.compile(rf"(?<![\w.@])(?:{words})(?![\w])|" + _unspaced(names))
+        border = rf"(?<!{LETTER}|[.@])(?:{words})(?!{LETTER})"
+        self._pattern = regex.compile(f"{border}|{_unspaced(names)}", regex.V1)
 
     def code(self, reading: Reading) -> list[Value]:
         """The values of ``columns`` that the telling gives; none where it is silent."""
@@ -71,7 +73,7 @@ class Where:
 
 def _unspaced(names: Mapping[str, str]) -> str:
     """Names in scripts that are written without spaces, found anywhere."""
-    cjk = [name for name in names if regex.search(r"[\p{Han}\p{Hiragana}\p{Katakana}]", name)]
+    cjk = [name for name in names if regex.search(f"[{UNSPACED}]", name)]
     return "|".join(regex.escape(name) for name in sorted(cjk, key=len, reverse=True)) or r"(?!)"
 
 

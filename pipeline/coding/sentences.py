@@ -7,6 +7,7 @@ import regex
 _END = regex.compile(
     r"(?:(?<=[.!?…]['\")\]]*)(?<!\S \d{1,2}\.)\s+(?=\S)"  # no end in "on the 20. October"
     r"|(?<=[。！？])(?![」』）])"
+    r"|(?<=[।॥])\s*"
     r"|\n\s*(?![a-z,;]))"
 )
 

@@ -44,7 +44,9 @@ def test_scripts_without_spaces_match_inside_words_and_in_any_width() -> None:
     assert found("昨日アカウントが停止されました", "アカウント ... 停止", lang="ja") == [
         "アカウントが停止"
     ]
-    assert found("ｆｉｖｅｒｒのアカウント", "fiverr", lang="ja") == []
+    assert found("ｆｉｖｅｒｒのアカウント", "fiverr", lang="ja") == ["ｆｉｖｅｒｒ"]
+    assert found("我的Upwork账号", "upwork", lang="zh") == ["Upwork"]
+    assert found("Upworkerで", "upwork", lang="ja") == []
     assert found("ＦＩＶＥＲＲ account", "fiverr account") == ["ＦＩＶＥＲＲ account"]
 
 
