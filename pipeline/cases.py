@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import date
 from itertools import combinations
 from urllib.parse import urlsplit
 
@@ -24,14 +23,6 @@ FACTS = (
 ENDS = {"pending": 1, "upheld": 2, "partly_restored": 2, "reinstated": 2}
 """How late in a case an outcome stands; all others are no outcome."""
 
-GIVEN_BACK = ("reinstated", "partly_restored")
-
-GROWS = ("unknown", "limited", "hold", "suspended", "closed")
-"""Actions of which a later telling may name a graver one: one case that went on."""
-
-SAME_STORY = 366
-"""Days between two tellings of one author within which they may be of one action."""
-
 Pair = tuple[str, str]
 
 
@@ -46,23 +37,21 @@ def link(
     new_case: Callable[[], str],
     *,
     similar: Iterable[Pair] = (),
-    authors: Mapping[str, str] | None = None,
 ) -> tuple[pd.Series[str], dict[str, str]]:
     """The ``case_id`` of each report, and the cases that went into another one.
 
     Two reports tell of one action when ``links`` calls the pair ``certain``, when they were
-    read at the same page and position, when one author (*authors*: report id to author key)
-    tells of one platform's action again or of how it went on, when they quote the same
-    letter and agree on two facts and differ on none, or when something else says so
-    (*similar*: pairs of report ids, such as those whose texts are nearly the same). A pair
-    that ``links`` calls ``different`` is never joined directly.
+    read at the same page and position, when they quote the same letter and agree on two
+    facts and differ on none, or when something else says so (*similar*: pairs of report ids,
+    such as those whose texts are nearly the same). A pair that ``links`` calls ``different``
+    is never joined directly.
 
     A case keeps its number: reports that have one stay together; where cases meet, the
     lowest number holds and the others are given back as retired (old id to new id). A
     number that is needed anew comes from *new_case*.
     """
     names = {frozenset(pair) for pair in _pairs(links, "different")}
-    edges = (*_pairs(links, "certain"), *similar, *_same(reports, authors or {}))
+    edges = (*_pairs(links, "certain"), *similar, *_same(reports))
     groups = _components(list(reports["report_id"]), edges, names)
     before = dict(zip(reports["report_id"], reports["case_id"], strict=True))
     case_of: dict[str, str] = {}
@@ -82,28 +71,24 @@ def _pairs(links: pd.DataFrame, sureness: str) -> list[Pair]:
     return list(zip(chosen["report_a"], chosen["report_b"], strict=True))
 
 
-def _same(reports: pd.DataFrame, authors: Mapping[str, str]) -> Iterator[Pair]:
+def _same(reports: pd.DataFrame) -> Iterator[Pair]:
     """Pairs that the reports themselves join."""
     groups: dict[str, list[dict[str, str]]] = {}
     for row in rows(reports):
-        for key in _keys(row, authors.get(row["report_id"], "")):
+        for key in _keys(row):
             groups.setdefault(key, []).append(row)
-    enough = {"letter": _same_facts, "author": goes_on}
     for key, group in groups.items():
-        agree = enough.get(key.partition(" ")[0])
         for a, b in combinations(group, 2):
-            if not agree or agree(a, b):
+            if not key.startswith("letter ") or _same_facts(a, b):
                 yield a["report_id"], b["report_id"]
 
 
-def _keys(row: Mapping[str, str], author: str) -> Iterator[str]:
+def _keys(row: Mapping[str, str]) -> Iterator[str]:
     """What another report has to share to tell of the same action."""
     if row["case_id"]:
         yield f"case {row['case_id']}"
     if len(urlsplit(row["url"]).path) > 1:
         yield f"page {row['url']} {row['position']}"
-    if author and row["platform"] != "unknown":
-        yield f"author {author} {row['platform']}"
     yield from (f"letter {letter}" for letter in row["letter_id"].split("|") if letter)
 
 
@@ -112,37 +97,6 @@ def _same_facts(a: Mapping[str, str], b: Mapping[str, str]) -> bool:
         return False
     told = [(a[name], b[name]) for name in FACTS if a[name] and b[name]]
     return len(told) > 1 and all(one == other for one, other in told)
-
-
-def goes_on(a: Mapping[str, str], b: Mapping[str, str]) -> bool:
-    """Whether two tellings of one author and platform can be of one action.
-
-    It is the same action on the same day, as far as told, or one that grew: a hold that
-    ended in closure. What was given back and then taken again is another action, and so is
-    what is told more than a year later, unless both name the day.
-    """
-    first, later = sorted((a, b), key=lambda row: row["published"])
-    same = first["action"] == later["action"]
-    if not same and not {first["action"], later["action"]} <= set(GROWS):
-        return False
-    if first["outcome"] in GIVEN_BACK and later["outcome"] in ("pending", "upheld"):
-        return False
-    began, went_on = first["action_date"], later["action_date"]
-    if not began or not went_on:
-        told = [_day(row["published"]) for row in (first, later) if row["published"]]
-        return len(told) < 2 or (told[1] - told[0]).days <= SAME_STORY
-    grew = not same and GROWS.index(first["action"]) < GROWS.index(later["action"])
-    return _one_day(began, went_on) or (grew and began < went_on)
-
-
-def _one_day(a: str, b: str) -> bool:
-    """Whether two partial dates can be one day: ``2024-05`` and ``2024-05-01`` can."""
-    return a.startswith(b) or b.startswith(a)
-
-
-def _day(partial: str) -> date:
-    """The first day of a partial date."""
-    return date.fromisoformat((partial + "-01-01")[:10])
 
 
 def _components(

@@ -32,7 +32,7 @@ def counted_cases(record: Record, fair: FairProcess) -> pd.DataFrame:
     ]
     columns = [f"fair.{question.id}" for question in fair.check]
     quoted = counted_reports(record).groupby("case_id")["letter_id"].agg(_each_once)
-    letters = cases["case_id"].map(quoted).fillna("").astype(str)
+    letters = cases["case_id"].map(dict(quoted)).astype(str)
     return cases.assign(year=day.str[:4], letter_id=letters).join(
         pd.DataFrame(answers, columns=columns, dtype=str)
     )

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pandas as pd
 from pydantic import Field
@@ -17,6 +18,18 @@ from scraper.rules import DataError, Rule, load_rules, one_of
 
 WHO = "facts"
 """Who decided, in ``links.csv``, where this module did."""
+
+AUTHOR = "author"
+"""What the model calls the author of a report; no table has it."""
+
+
+GIVEN_BACK = ("reinstated", "partly_restored")
+
+GROWS = ("unknown", "limited", "hold", "suspended", "closed")
+"""Actions of which a later telling may name a graver one: one case that went on."""
+
+SAME_STORY = 366
+"""Days between two tellings of one author within which they may be of one action."""
 
 
 class Rate(Rule):
@@ -56,48 +69,50 @@ def load_linking(path: Path, codebook: Codebook) -> Linking:
     linking = load_rules(path, Linking)
     compared = tuple(column.name for column in linking.column)
     for name in compared:
-        if name not in codebook.columns:
-            raise DataError(path, f"column[{name}]", one_of(name, tuple(codebook.columns)))
+        if name not in (AUTHOR, *codebook.columns):
+            allowed = (AUTHOR, *codebook.columns)
+            raise DataError(path, f"column[{name}]", one_of(name, allowed))
     for name in (name for names in linking.block for name in names):
         if name not in compared:
             raise DataError(path, "block", one_of(name, compared))
     return linking
 
 
-def probabilities(reports: pd.DataFrame, linking: Linking, codebook: Codebook) -> dict[Pair, float]:
+def probabilities(
+    reports: pd.DataFrame, linking: Linking, codebook: Codebook, authors: Mapping[str, str]
+) -> dict[Pair, float]:
     """The pairs of *reports* that are at least ``likely`` one action, and how likely.
 
-    Two tellings on one page are two people's and no pair. The model is that of Fellegi and
-    Sunter (A theory for record linkage, 1969), as Splink computes it; of the libraries for
-    it that are kept up, it alone runs beside pandas 3 (recordlinkage does not) and needs no
-    training, whose outcome would change from run to run (dedupe does).
+    *authors* are the author keys of those reports whose posts are held. Two tellings on one
+    page are two people's and no pair. The model is that of Fellegi and Sunter (A theory for
+    record linkage, 1969), as Splink computes it; of the libraries for it that are kept up,
+    it alone runs beside pandas 3 (recordlinkage does not) and needs no training, whose
+    outcome would change from run to run (dedupe does).
     """
-    named = [row for row in rows(reports) if row["platform"] not in ("", "unknown")]
-    counts = Counter(row["platform"] for row in named)
-    named = [row for row in named if counts[row["platform"]] > 1 and row["status"] != "withdrawn"]
-    if len(named) < 2:
+    told = reports[(reports["status"] != "withdrawn") & (reports["platform"] != "unknown")]
+    told = told[told["platform"].duplicated(keep=False)]
+    if told.empty:
         return {}
-    page = {row["report_id"]: row["url"] for row in named}
+    told = told.assign(**{AUTHOR: [authors.get(report, "") for report in told["report_id"]]})
+    page = dict(zip(told["report_id"], told["url"], strict=True))
     found = {
         (pair["report_id_l"], pair["report_id_r"]): float(pair["match_probability"])
-        for pair in _predicted(named, linking, codebook)
+        for pair in _predicted(told, linking, codebook)
     }
     return {
         (a, b): found[a, b]
         for a, b in sorted(found)
-        if not page[a] or page[a] != page[b] or page[a].count("/") == 3
+        if page[a] != page[b] or len(urlsplit(page[a]).path) < 2
     }
 
 
-def _predicted(
-    named: list[dict[str, str]], linking: Linking, codebook: Codebook
-) -> list[dict[str, Any]]:
+def _predicted(told: pd.DataFrame, linking: Linking, codebook: Codebook) -> list[dict[str, Any]]:
     from splink import DuckDBAPI, Linker  # takes a second to load
 
     columns = [column.name for column in linking.column]
-    table = pd.DataFrame(named)[["report_id", "platform", *columns]].astype(object)
+    table = told[["report_id", "platform", *columns]].astype(object)
     table = table.mask(table.isin(["", "unknown"]), None)
-    prior = linking.prior * min(1.0, linking.reports / len(named))
+    prior = linking.prior * min(1.0, linking.reports / len(told))
     settings = {
         "link_type": "dedupe_only",
         "unique_id_column_name": "report_id",
@@ -109,7 +124,7 @@ def _predicted(
         "comparisons": [
             {
                 "output_column_name": column.name,
-                "comparison_levels": list(_levels(column, codebook.columns[column.name].kind)),
+                "comparison_levels": list(_levels(column, _kind(column, codebook))),
             }
             for column in linking.column
         ],
@@ -117,6 +132,10 @@ def _predicted(
     linker = Linker(DuckDBAPI().register(table), settings, log_level=logging.ERROR)
     predicted = linker.inference.predict(threshold_match_probability=linking.likely)
     return list(predicted.as_record_list())
+
+
+def _kind(column: Agreement, codebook: Codebook) -> str:
+    return codebook.columns[column.name].kind if column.name in codebook.columns else "text"
 
 
 def _levels(column: Agreement, kind: str) -> Iterator[dict[str, Any]]:
@@ -141,15 +160,60 @@ def _levels(column: Agreement, kind: str) -> Iterator[dict[str, Any]]:
     }
 
 
-def certain(found: Mapping[Pair, float], reports: pd.DataFrame, linking: Linking) -> list[Pair]:
-    """The pairs in *found* that are one action: so likely, so many facts, none that differs."""
+def certain(
+    found: Mapping[Pair, float],
+    reports: pd.DataFrame,
+    linking: Linking,
+    authors: Mapping[str, str],
+) -> list[Pair]:
+    """The pairs in *found* that are one action.
+
+    They are at least ``certain``, and agree on as many dates and numbers as the model asks
+    for and differ on none, or are one author's own tellings of which one goes on from the
+    other (:func:`goes_on`).
+    """
     row = {row["report_id"]: row for row in rows(reports)}
 
-    def agree(a: str, b: str) -> bool:
+    def one(a: str, b: str) -> bool:
+        if authors.get(a) and authors.get(a) == authors.get(b):
+            return goes_on(row[a], row[b])
         told = [(row[a][name], row[b][name]) for name in FACTS if row[a][name] and row[b][name]]
-        return len(told) >= linking.facts and all(one == other for one, other in told)
+        return len(told) >= linking.facts and all(mine == other for mine, other in told)
 
-    return [pair for pair, p in found.items() if p >= linking.certain and agree(*pair)]
+    return [pair for pair, p in found.items() if p >= linking.certain and one(*pair)]
+
+
+def goes_on(a: Mapping[str, str], b: Mapping[str, str]) -> bool:
+    """Whether two tellings of one author and platform can be of one action.
+
+    Both tell of their own account. It is the same action on the same day, as far as told, or
+    one that grew: a hold that ended in closure. What was given back and then taken again is
+    another action, and so is what is told more than a year later, unless both name the day.
+    """
+    if {a["teller"], b["teller"]} != {"self"}:
+        return False  # a blog's author, too, may tell several people's cases
+    first, later = sorted((a, b), key=lambda row: row["published"])
+    same = first["action"] == later["action"]
+    if not same and not {first["action"], later["action"]} <= set(GROWS):
+        return False
+    if first["outcome"] in GIVEN_BACK and later["outcome"] in ("pending", "upheld"):
+        return False
+    began, went_on = first["action_date"], later["action_date"]
+    if not began or not went_on:
+        told = [_day(row["published"]) for row in (first, later) if row["published"]]
+        return len(told) < 2 or (told[1] - told[0]).days <= SAME_STORY
+    grew = not same and GROWS.index(first["action"]) < GROWS.index(later["action"])
+    return _one_day(began, went_on) or (grew and began < went_on)
+
+
+def _one_day(a: str, b: str) -> bool:
+    """Whether two partial dates can be one day: ``2024-05`` and ``2024-05-01`` can."""
+    return a.startswith(b) or b.startswith(a)
+
+
+def _day(partial: str) -> date:
+    """The first day of a partial date."""
+    return date.fromisoformat((partial + "-01-01")[:10])
 
 
 def likely(found: Iterable[Pair], links: pd.DataFrame, reports: pd.DataFrame) -> pd.DataFrame:

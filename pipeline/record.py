@@ -152,7 +152,8 @@ def settle(
 
     The order is: the coder's values, then what people confirmed and corrected, then which
     sources' finds are counted, then removals; links come last. Evidence goes with the value
-    that rested on it. See :func:`pipeline.cases.link` for *similar* and *authors*.
+    that rested on it. *similar* are pairs of reports whose texts are nearly the same,
+    *authors* the author keys of reports whose posts are held.
 
     Raises:
         DataError: a decision names no report or column, or a value that the codebook lacks;
@@ -165,11 +166,9 @@ def settle(
     reports = reports.reset_index(drop=True)
     rules = record.workspace.rules
     linking = load_linking(rules / "linking.toml", record.codebook)
-    found = probabilities(reports, linking, record.codebook)
-    same = [*similar, *certain(found, reports, linking)]
-    ids, retired = link(
-        reports, record.links, lambda: record.ids.take("case"), similar=same, authors=authors
-    )
+    found = probabilities(reports, linking, record.codebook, authors or {})
+    same = [*similar, *certain(found, reports, linking, authors or {})]
+    ids, retired = link(reports, record.links, lambda: record.ids.take("case"), similar=same)
     reports = reports.assign(case_id=ids)
     evidence = record.evidence[_holds(record.evidence, reports)]
     fair = load_fair_process(rules / "codebook" / "fair_process.toml", record.codebook)

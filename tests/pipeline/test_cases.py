@@ -61,13 +61,6 @@ def test_two_tellings_on_one_page_are_two_cases(codebook: Codebook) -> None:
     assert list(ids) == ["c0001", "c0002"]
 
 
-def test_an_author_who_tells_twice_of_one_action(codebook: Codebook) -> None:
-    table = reports(codebook, {}, {}, {"platform": "fiverr"}, {})
-    authors = {"r0001": "a", "r0002": "a", "r0003": "a", "r0004": "b"}
-    ids, _ = link(table, links(), numbers(), authors=authors)
-    assert list(ids) == ["c0001", "c0001", "c0002", "c0003"]
-
-
 def test_one_letter_joins_only_with_the_same_facts(codebook: Codebook) -> None:
     facts = {"letter_id": "l01", "tenure_years": "4", "jobs_completed": "60"}
     table = reports(
@@ -137,6 +130,25 @@ def test_the_merged_case_takes_gravest_action_latest_outcome_and_best_review(
     assert (case["tenure_years"], case["review"]) == ("4", "confirmed")
     assert case["reports"] == "r0001|r0002|r0003"
     assert case["disagree"].split("|") == ["action", "notice", "outcome"]
+    assert case["outcomes"] == "upheld@2024-05-01|pending@2024-06-01|reinstated@2025"
+
+
+def test_a_follow_up_changes_the_outcome_and_adds_its_answers(codebook: Codebook) -> None:
+    later = {"outcome": "reinstated", "published": "2024-06-11", "responses": "apologised"}
+    first = {"outcome": "pending", "published": "2024-05", "responses": "no_reply|escalated"}
+    table = reports(codebook, later, first).assign(case_id="c0001")
+    case = merge(table, codebook).iloc[0]
+    assert case["outcome"] == "reinstated"
+    assert case["outcomes"] == "pending@2024-05|reinstated@2024-06-11"
+    assert case["responses"] == "no_reply|escalated|apologised"
+
+
+def test_a_case_with_one_outcome_has_no_history(codebook: Codebook) -> None:
+    table = reports(
+        codebook, {"outcome": "pending"}, {"responses": "unknown"}, {"outcome": "pending"}
+    ).assign(case_id="c0001")
+    case = merge(table, codebook).iloc[0]
+    assert (case["outcome"], case["outcomes"], case["responses"]) == ("pending", "", "unknown")
 
 
 def test_a_proposed_report_does_not_speak_where_another_does(codebook: Codebook) -> None:
