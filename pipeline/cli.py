@@ -121,7 +121,7 @@ def evaluate(
     ] = None,
     out: Annotated[Path | None, typer.Option("--json", help="Write the result here.")] = None,
 ) -> None:
-    """Measure the coder against a coding by reading, column by column."""
+    """Measure the coder against a coding by reading, beside three that know less."""
     from pipeline.evaluate import evaluate_files
 
     evaluate_files(posts, gold, negatives, out, console)

@@ -14,6 +14,7 @@ from pathlib import Path
 from rich.console import Console
 
 from pipeline.codebook import load_codebook
+from pipeline.coding.chosen import load_coders
 from pipeline.declared import load_figures
 from pipeline.evaluate import evaluate
 from pipeline.fair_process import load_fair_process
@@ -82,6 +83,8 @@ def _specimens(workspace: Workspace, console: Console) -> None:
         say(f"{len(served.visits)} requests over HTTP, {fetched} pages fetched, {cached} unchanged")
         say(f"{sum(count.posts for count in counts)} posts")
     with _step(console, "Specimens coded") as say:
+        for table in (*workspace.root.glob("*.csv"), workspace.root / "ids.toml"):
+            table.unlink(missing_ok=True)  # made anew: an older run's columns may be others
         say(str(normalise(workspace, SPECIMEN_KEY)))
     with _step(console, "Agreement with the answer key") as say:
         say(_measure(workspace))
@@ -170,6 +173,7 @@ def check(console: Console) -> None:
         load_fair_process(rules / "codebook" / "fair_process.toml", codebook)
         load_figures(rules / "figures.toml")
         load_addresses(rules)
+        load_coders(rules / "coders.toml", codebook)
         codes = sum(len(entry.code) for entry in codebook.lists.values())
         say(f"{len(codebook.columns)} columns, {codes} codes")
         say(f"{len(load_platforms(rules / 'platforms.toml'))} platforms")

@@ -24,6 +24,20 @@ class Coders(Rule):
     columns: dict[str, Literal["rules", "model"]] = Field(default_factory=dict)
 
 
+def load_coders(path: Path, codebook: Codebook) -> Coders:
+    """The choice in the file at *path*.
+
+    Raises:
+        DataError: it breaks its model, or names a column that no coder can be chosen for.
+    """
+    coders = load_rules(path, Coders)
+    allowed = askable(codebook)
+    for name in coders.columns:
+        if name not in allowed:
+            raise DataError(path, f"columns.{name}", one_of(name, allowed))
+    return coders
+
+
 class Chosen:
     """The coder by rules, with a model's values in the columns that are given to it.
 
@@ -37,16 +51,12 @@ class Chosen:
             DataError: it names a column or a coder that does not exist, or gives a column to
                 a model that the environment does not name.
         """
-        given = load_rules(file, Coders).columns
-        allowed = askable(codebook)
-        for name in given:
-            if name not in allowed:
-                raise DataError(file, f"columns.{name}", one_of(name, allowed))
+        given = load_coders(file, codebook).columns
         self.columns = tuple(codebook.columns)
         self.name = NAME
         self._rules = RulesCoder(codebook, platforms)
         self._model: ModelCoder | None = None
-        asked = tuple(name for name in allowed if given.get(name) == "model")
+        asked = tuple(name for name in self.columns if given.get(name) == "model")
         if asked:
             endpoint = Endpoint.named(os.environ)
             if endpoint is None:
