@@ -197,16 +197,16 @@ class _Desk:
 
     def _values(self, row: Row) -> None:
         """Ask about each value that says something, or that the person coded otherwise."""
-        left = {column: self._own(row, column) for column in self._undecided(row)}
+        left = [(column, self._own(row, column)) for column in self._undecided(row)]
         agreed = {
             column.name: self._cell(row, column)
-            for column, own in left.items()
+            for column, own in left
             if own is not None
             and category(column, own) == category(column, self._cell(row, column))
         }
         if agreed:
             self._confirm(row, agreed)
-        for column, own in left.items():
+        for column, own in left:
             if column.name not in agreed and not self._is_silent(row, column):
                 self._value(row, column, own)
 
