@@ -9,6 +9,9 @@ from pydantic import field_validator
 
 from scraper.rules import Rule
 
+_ROUTE = re.compile(r"([a-z]{1,12}|\d+|v\d|wp-json)?(\.[a-z]{2,5})?")
+"""One step of a path that leads to a kind of page, or a number; all else can be a title's."""
+
 
 class Rewrite(Rule):
     """Addresses that match ``pattern`` are published as ``form``.
@@ -75,8 +78,8 @@ def published_url(url: str, rules: Addresses) -> str:
 def shown_url(url: str, rules: Addresses) -> str:
     """*url*, an address at a source's own host, as an error names it: without a person.
 
-    In its handle-free form; else its host, its path if that names nobody, and the numbers
-    in its query.
+    In its handle-free form; else its host, its path without what could be words of a title,
+    and the numbers in its query.
     """
     parts = _parts(url)
     if not parts or not parts.hostname:
@@ -88,7 +91,8 @@ def shown_url(url: str, rules: Addresses) -> str:
     if _names_person(address, rules):
         return f"{host}/…"
     query = urlencode([(k, v) for k, v in parse_qsl(parts.query) if v.isdigit()])
-    return f"{host}{parts.path}{query and '?'}{query}"
+    path = "/".join(part if _ROUTE.fullmatch(part) else "…" for part in parts.path.split("/"))
+    return f"{host}{path}{query and '?'}{query}"
 
 
 def page_name(url: str, rules: Addresses) -> str:

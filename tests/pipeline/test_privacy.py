@@ -51,8 +51,12 @@ def test_an_address_is_published_in_a_form_that_names_nobody(
 
 
 def test_the_specimens_keep_their_own_addresses(rules: Addresses) -> None:
-    url = "http://reddit.specimens.example/r/Gigs/comments/1abcde/gone/"
+    url = "http://phpbb.specimens.example/viewtopic.php?t=7"
     assert published_url(url, rules) == url
+    reddit = "http://reddit.specimens.example/r/Gigs/comments/1abcde/gone/"
+    assert (
+        published_url(reddit, rules) == "https://reddit.specimens.example/r/Gigs/comments/1abcde/"
+    )
     profile = "http://articles.specimens.example/@somebody/gone"
     assert published_url(profile, rules) == "http://articles.specimens.example/"
 
@@ -84,6 +88,8 @@ def test_every_address_of_one_page_has_one_name(rules: Addresses) -> None:
         ("http://127.0.0.1:99/u/somebody/activity?id=3", "http://127.0.0.1:99/…"),
         ("http://me:secret@board.test/viewtopic.php?t=7&u=somebody", "http://board.test/viewtopic.php?t=7"),
         ("https://www.reddit.com/user/somebody/about.json", "https://www.reddit.com/"),
+        ("http://blog.test/2024/06/somebody-took-my-account/", "http://blog.test/2024/06/…/"),
+        ("http://blog.test/wp-json/wp/v2/posts?page=2&search=somebody", "http://blog.test/wp-json/wp/v2/posts?page=2"),
         ("http://[somebody", "an address"),
     ],
 )  # fmt: skip
