@@ -74,4 +74,7 @@ class Reading:
 
 
 class EngineError(ValueError):
-    """A page that the engine cannot read: the one exception that engines raise."""
+    """A page that the engine cannot read: the one exception that engines raise.
+
+    Its words are ours alone, never the page's: they are printed.
+    """

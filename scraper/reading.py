@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from importlib import import_module
+from pathlib import Path
+from traceback import extract_tb
 from typing import Any
 from urllib.parse import urlsplit
 
-from scraper.post import Page, Reading
+from scraper.post import EngineError, Page, Reading
 from scraper.sources import Source
 
 
@@ -28,13 +30,20 @@ def read(
     """What the page at *url* gives; nothing where its status leaves nothing to read.
 
     Raises:
-        EngineError: the engine of *source* cannot read the page.
+        EngineError: the engine of *source* cannot read the page, or fails on it.
     """
     engine = _engine(source)
     if status != 200 and status not in getattr(engine, "REFUSALS", ()):
         return None
     lower = {name.lower(): value for name, value in headers.items()}
-    reading = engine.read(Page(url, body, lower, status), source)
+    try:
+        reading = engine.read(Page(url, body, lower, status), source)
+    except EngineError:
+        raise
+    except Exception as error:  # its own words could be a member's, so its place is told
+        place = extract_tb(error.__traceback__)[-1]
+        where = f"{Path(place.filename).name}, line {place.lineno}"
+        raise EngineError(f"{type(error).__name__} in {where}") from None
     assert isinstance(reading, Reading)  # noqa: S101
     return reading
 

@@ -44,7 +44,7 @@ def entries_of(page: Page) -> Any:
             io.BytesIO(page.body), response_headers={"content-type": kind}, sanitize_html=False
         )
     except (ValueError, LookupError, TypeError, AttributeError) as error:
-        raise EngineError(f"is not a feed ({error})") from error
+        raise EngineError(f"is not a feed ({type(error).__name__})") from error
     if not parsed.get("version"):
         raise EngineError("is not a feed")
     return parsed

@@ -61,7 +61,7 @@ def _tree(markup: str) -> lxml_html.HtmlElement:
     try:
         return lxml_html.document_fromstring(clean, parser=parser)
     except etree.LxmlError as error:
-        raise EngineError(f"is not HTML ({error})") from error
+        raise EngineError(f"is not HTML ({type(error).__name__})") from error
 
 
 def to_text(

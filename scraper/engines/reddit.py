@@ -148,7 +148,7 @@ def _public(url: str, permalink: str) -> str:
     host = PUBLIC if parts.netloc in SAME else parts.netloc
     url = absolute(f"{parts.scheme}://{host}/", permalink)
     if not url:
-        raise EngineError(f"{permalink!r} is not a permalink")
+        raise EngineError("a permalink that is none")
     return url
 
 

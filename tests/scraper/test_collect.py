@@ -20,8 +20,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from scraper.post import POSTS
+from scraper.post import POSTS, Page
 from scraper.rules import DataError
+from scraper.sources import Source
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -285,3 +286,17 @@ def test_an_interrupted_collect_keeps_what_it_has(place: Place, tmp_path: Path) 
     assert "forum:801" not in found
     assert not list((tmp_path / "archive").glob("*.open"))
     assert f"{place.url}/t/1.json" in (tmp_path / "archive" / "index.cdxj").read_text()
+
+
+def test_an_engine_that_fails_on_a_page_is_named_without_the_pages_words(
+    place: Place, collected: Collect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(page: Page, source: Source) -> None:
+        raise KeyError("Somebody's words")
+
+    collected(place.small().source())
+    monkeypatch.setattr("scraper.engines.discourse.read", fail)
+    [count] = collected(place.source(), replay=True)
+    assert (count.posts, count.failed) == (0, 3)
+    assert all("cannot be read (KeyError in test_collect.py, line" in e for e in count.errors)
+    assert "words" not in str(count.errors)
