@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -257,6 +258,8 @@ def _commits(root: Path, ids: Sequence[str]) -> int | None:
     """How many commits of the repository around *root* brought or changed rows about *ids*."""
     if not ids:
         return 0
+    if not shutil.which("git"):
+        return None
     command = ["git", "-C", str(root), "log", "--all", "--format=%h", "-G", _rows(ids), "--", "."]
     done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
     return None if done.returncode else len(done.stdout.split())
