@@ -90,12 +90,20 @@ def _by_author(posts: Sequence[Post]) -> list[tuple[Post, ...]]:
 def _hear(reading: Reading) -> _Heard:
     facts = reading.facts("screen")
     general = [hit for hit in reading.hits("screen") if hit.code in GENERAL]
+    general = [hit for hit in general if not hit.sentence.staff]
     actions = told(reading)
     reports = [hit for hit in facts if hit.code in REPORTS] if actions else []
     own = sum("first" in sentence.cues for sentence in reading.sentences)
-    if not reports and own >= OWN:
-        reports = [replace(hit, code="report_self") for hit in actions if _of_teller(hit)]
+    if not reports:
+        near = [hit for hit in actions if _of_teller(hit) and (own >= OWN or _on_account(hit))]
+        reports = [replace(hit, code="report_self") for hit in near]
     return _Heard(reading.telling, reports, general)
+
+
+def _on_account(hit: Hit) -> bool:
+    """Whether a sentence that tells of an action names the writer's own account."""
+    cues = hit.sentence.cues
+    return {"first", "account"} <= cues and "we" not in cues
 
 
 def _of_teller(hit: Hit) -> bool:

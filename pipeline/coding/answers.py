@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from pipeline.codebook import Codebook
 from pipeline.coding.actions import told
 from pipeline.coding.reading import Hit, Reading
+from pipeline.coding.reasons import stated
 from pipeline.coding.telling import Value
 
 SILENT = ("no_reply", "reason_refused")
@@ -31,7 +33,8 @@ def _appeals(reading: Reading) -> list[Hit]:
 class Responses:
     """How the platform responded, each code once, in the order of first use.
 
-    What stands in the notice of the action is no response.
+    What stands in the notice of the action is no response. Staff who name the reason in the
+    thread have given it.
     """
 
     columns = ("responses",)
@@ -46,18 +49,27 @@ class Responses:
                 continue
             if id(hit) in facts or silent:
                 found.setdefault(hit.code, hit)
-        return [hit.value("responses") for hit in found.values()]
+        values = [hit.value("responses") for hit in found.values()]
+        explained = [hit for hit in stated(reading) if hit.sentence.staff]
+        if explained and "reason_given" not in found:
+            values.insert(0, explained[0].value("responses", "reason_given"))
+        return values
 
 
 class Outcome:
     """How it stood at the time of telling: the gravest news, reinstatement first.
 
     What the notice of the action says is no outcome. Where nothing says how it ended, a
-    question, a plea for help, an appeal and a hold each make it ``pending``.
+    question, a plea for help, an appeal and a hold each make it ``pending``; after an action
+    that leaves nothing to wait for, only an appeal does, and after a warning nothing.
     """
 
     columns = ("outcome",)
     order = ("partly_restored", "reinstated", "upheld")
+    over = ("demoted", "fined", "warned", "rejected")
+
+    def __init__(self, codebook: Codebook) -> None:
+        self._rank = {code: rank for rank, code in enumerate(codebook.allowed("action"))}
 
     def code(self, reading: Reading) -> list[Value]:
         """The values of ``columns`` that the telling gives; none where it is silent."""
@@ -65,12 +77,18 @@ class Outcome:
         facts += [(hit, ENDS[hit.code]) for hit in reading.facts("responses") if hit.code in ENDS]
         ended = [(h, code) for h, code in facts if id(h.sentence) not in reading.notice]
         ended.sort(key=lambda end: self.order.index(end[1]))
-        waiting = [h for h in reading.hits("outcome") if h.code == "pending"]
-        waiting = [hit for hit in waiting if hit.speaker == "teller"]
-        waiting += [hit for hit in _appeals(reading) if hit.code == "yes"]
-        waiting += [hit for hit in told(reading) if hit.code == "hold"]
-        pending = [hit.value("outcome", "pending") for hit in waiting]
+        pending = [hit.value("outcome", "pending") for hit in self._waiting(reading)]
         return ([hit.value("outcome", code) for hit, code in ended] or pending)[:1]
+
+    def _waiting(self, reading: Reading) -> list[Hit]:
+        actions = told(reading)
+        gravest = min((hit.code for hit in actions), key=self._rank.__getitem__, default="")
+        appeals = [hit for hit in _appeals(reading) if hit.code == "yes"]
+        if gravest in self.over:
+            return appeals if gravest != "warned" else []
+        asked = [hit for hit in reading.hits("outcome") if hit.code == "pending"]
+        asked = [hit for hit in asked if hit.speaker == "teller"]
+        return asked + appeals + [hit for hit in actions if hit.code == "hold"]
 
 
 class Funds:

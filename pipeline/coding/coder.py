@@ -34,7 +34,7 @@ class RulesCoder:
         self.lexicon = Lexicon(codebook)
         self._parts: list[Part] = [Where(platforms), Published(), Teller(), Role()]
         self._parts += [Action(codebook), ActionDate(codebook), Notice(), Reasons(), Proposals()]
-        self._parts += [Appealed(), Responses(), Outcome(), Funds()]
+        self._parts += [Appealed(), Responses(), Outcome(codebook), Funds()]
         self._parts += [Quantities(codebook), Letter(), Listed()]
 
     def code(self, telling: Telling) -> list[Value]:

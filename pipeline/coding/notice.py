@@ -25,6 +25,9 @@ class Notice:
             code: [hit for hit in hits if hit.code == code and self._holds(hit, reading)]
             for code in self.order
         }
+        found["at_action"] = [
+            hit for hit in found["at_action"] if not any(_overlap(hit, n) for n in found["none"])
+        ]
         letters = [hit for hit in told(reading) if hit.sentence.letter]
         reasons = [hit for hit in stated(reading) if hit.speaker == "platform"]
         at_action = [*found["at_action"], *letters]
@@ -40,3 +43,8 @@ class Notice:
     def _holds(hit: Hit, reading: Reading) -> bool:
         said = reading.said(hit)
         return "hypothetical" not in said and (hit.code == "none" or "negated" not in said)
+
+
+def _overlap(one: Hit, other: Hit) -> bool:
+    """Whether two phrases share words: "logged in and got a message" is no notice sent."""
+    return one.sentence is other.sentence and one.start < other.end and other.start < one.end

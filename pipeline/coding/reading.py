@@ -12,7 +12,7 @@ from typing import Protocol
 from pipeline.codebook import Codebook
 from pipeline.coding.phrases import Phrases
 from pipeline.coding.published import published
-from pipeline.coding.speakers import CUES, Passage, Sentence, Speakers
+from pipeline.coding.speakers import CUES, ELSEWHERE, Passage, Sentence, Speakers
 from pipeline.coding.telling import Telling, Value
 
 NEAR = 4
@@ -49,7 +49,7 @@ def spanned(column: str, value: str, sentence: Sentence, start: int, end: int, r
     """
     if sentence.title:
         return Value(column, value, 0, 0, 0, f"{rule}:title")
-    if sentence.staff:
+    if sentence.post == ELSEWHERE:
         return Value(column, value, 0, 0, 0, f"{rule}:staff")
     return Value(column, value, sentence.post, start, end, rule)
 

@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+import re
+
 from pipeline.coding.actions import told
 from pipeline.coding.reading import Hit, Reading
 from pipeline.coding.telling import Value
 
 VAGUE = ("terms_violation", "suspicious_activity")
 """Reasons that stand only where nothing more precise is said."""
+CONDUCT = (
+    *("delivery_abuse", "feedback_manipulation", "false_profile", "inactivity"),
+    *("payment_irregularity", "spam", "outside_help"),
+)
+"""Reasons that name the conduct themselves."""
 SILENT = "none_stated"
+_QUOTED = re.compile(r"\"[^\"]{12,}\"?")
+_ADDRESSED = re.compile(r"\b(?:your?|we|our)\b")
+_OWN_WORDS = re.compile(
+    r"\b(?:i|he|she) (?:\w+ )?(?:wrote|said|told|typed|sent|replied|answered|asked)\b"
+)
+_MEASURED = re.compile(r"\d\s?%|\b[1-5][.,]\d\b|\d[\s-]stars?\b")
 
 
 class Reasons:
@@ -38,7 +51,15 @@ class Reasons:
 
 
 def _reasons(reading: Reading) -> list[Hit]:
-    return [hit for hit in reading.hits("reasons") if hit.code != SILENT]
+    """The reasons named, without those whose words lie in the longer words of another."""
+    hits = [hit for hit in reading.hits("reasons") if hit.code != SILENT]
+    return [hit for hit in hits if not any(_covers(other, hit) for other in hits)]
+
+
+def _covers(other: Hit, hit: Hit) -> bool:
+    inside = other.start <= hit.start and hit.end <= other.end
+    longer = other.end - other.start > hit.end - hit.start
+    return inside and longer and other.sentence is hit.sentence
 
 
 def stated(reading: Reading) -> list[Hit]:
@@ -66,9 +87,23 @@ def _is_stated(hit: Hit, reading: Reading, acted: set[int]) -> bool:
         return True
     if reading.said(hit) & {"negated", "hypothetical"}:
         return False
-    if hit.speaker == "platform":
-        return reading.after_cue(hit)
-    return hit.speaker == "teller" and id(hit.sentence) in acted
+    if hit.speaker == "platform" and reading.after_cue(hit):
+        return True
+    if hit.speaker != "other" and _is_quoted(hit):
+        return True
+    return hit.speaker == "teller" and not hit.sentence.title and id(hit.sentence) in acted
+
+
+def _is_quoted(hit: Hit) -> bool:
+    """Whether *hit* stands in quotation marks that address the teller, not in their own words."""
+    start, end = (at - hit.sentence.start for at in (hit.start, hit.end))
+    text = hit.sentence.text
+    return any(
+        quote.start() < start < end <= quote.end()
+        and _ADDRESSED.search(quote.group())
+        and not _OWN_WORDS.search(text[: quote.start()])
+        for quote in _QUOTED.finditer(text)
+    )
 
 
 def _precise(hits: list[Hit]) -> list[Hit]:
@@ -78,9 +113,16 @@ def _precise(hits: list[Hit]) -> list[Hit]:
 
 
 def _specificity(reading: Reading, stated: list[Hit], silent: list[Hit]) -> list[Value]:
-    """``specific`` where a sentence that states a reason, or the platform, names the conduct."""
+    """``specific`` where the conduct at fault is named.
+
+    By the reason itself, by a sentence that states it, by the platform, or by a figure missed.
+    """
     if not stated:
         return [hit.value("specificity", "none") for hit in silent[:1]]
+    for hit in stated:
+        measured = hit.code == "performance" and _MEASURED.search(hit.sentence.text)
+        if hit.code in CONDUCT or measured:
+            return [hit.value("specificity", "specific")]
     sentences = {id(hit.sentence) for hit in stated}
     for hit in reading.hits("specificity"):
         if id(hit.sentence) in sentences or hit.sentence.letter:

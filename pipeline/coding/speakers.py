@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Any
 
 from pipeline.codebook import Codebook
@@ -16,6 +17,10 @@ LINE = 60
 """Characters that a sign-off has at most."""
 CUES = ("speakers", "persons", "modality")
 """Lists of short words, each read in a text's own language alone."""
+ELSEWHERE = -1
+"""Where a sentence stands that is in none of the telling's posts."""
+REACH = 8
+"""Sentences after a salutation among which staff show themselves by their words."""
 _MARKS = re.compile(r"[\"「『]")
 _FIRST = ("salutation", "sign_off", "question")
 
@@ -24,9 +29,10 @@ _FIRST = ("salutation", "sign_off", "question")
 class Sentence:
     """One sentence of a post and who speaks in it.
 
-    ``post`` is the index in the telling's posts (the title of the first is no post's text:
-    ``title`` is then true). ``text`` is folded. ``speaker`` is ``platform``, ``teller`` or
-    ``other``; ``letter`` says that the platform's own words stand there, not a retelling.
+    ``post`` is the index in the telling's posts, ``ELSEWHERE`` for what staff wrote in a post
+    of their own (the title of the first is no post's text: ``title`` is then true). ``text``
+    is folded. ``speaker`` is ``platform``, ``teller`` or ``other``; ``letter`` says that the
+    platform's own words stand there, not a retelling, ``staff`` that its forum staff answers.
     """
 
     post: int
@@ -82,7 +88,7 @@ class Speakers:
 
     def staff(self, post: Mapping[str, Any]) -> Passage:
         """What the platform's staff wrote in *post*, which is no part of the telling's texts."""
-        passage = self._cued(str(post["text"]), post, 0)
+        passage = self._cued(str(post["text"]), post, ELSEWHERE)
         spoken = (replace(s, speaker="platform", staff=True) for s in passage.sentences)
         return replace(passage, sentences=tuple(spoken))
 
@@ -116,6 +122,10 @@ class Speakers:
         paragraph that addresses nobody. Other sentences with a cue of the platform
         ("they said") retell what it said. One that addresses somebody and is not in the first
         person is advice, or about anybody: another's. All else is the teller's.
+
+        Where a page gave a whole thread as one text, a later paragraph that speaks to whoever
+        opened it is another member's, and what follows a salutation in the words of forum
+        staff is theirs.
         """
         spoken: list[Sentence] = []
         letter = False
@@ -135,7 +145,30 @@ class Speakers:
             speaker = "platform" if letter else _alone(sentence)
             spoken.append(replace(sentence, speaker=speaker, letter=letter))
             letter = letter and not _signs_off(sentence)
-        return spoken
+        return _staffed(_answered(spoken, gaps))
+
+
+def _answered(spoken: Sequence[Sentence], gaps: Sequence[str]) -> list[Sentence]:
+    """*spoken*, with the paragraphs after the first that answer its author as another's."""
+    starts = [i for i, gap in enumerate(gaps[: len(spoken)]) if not i or gap.count("\n") > 1]
+    found: list[Sentence] = []
+    for start, end in pairwise([*starts, len(spoken)]):
+        block = spoken[start:end]
+        answers = start and any("reply" in s.cues and not s.letter for s in block)
+        found += [replace(s, speaker="other") if answers and not s.letter else s for s in block]
+    return found
+
+
+def _staffed(spoken: Sequence[Sentence]) -> list[Sentence]:
+    """*spoken*, with what forum staff wrote as the platform's."""
+    greetings = [i for i, s in enumerate(spoken) if "salutation" in s.cues and not s.letter]
+    found = list(spoken)
+    for start, end in pairwise([*greetings, len(spoken)]):
+        reach = range(start, min(end, start + REACH))
+        if any("staff" in spoken[i].cues for i in reach):
+            for i in reach:
+                found[i] = replace(spoken[i], speaker="platform", letter=False, staff=True)
+    return found
 
 
 def _of_quote(block: Sequence[Sentence]) -> tuple[str, bool]:
@@ -184,4 +217,6 @@ def _alone(sentence: Sentence) -> str:
     cues = sentence.cues
     if "platform" in cues or ("message" in cues and _MARKS.search(sentence.text)):
         return "platform"
+    if "hearsay" in cues:
+        return "other"
     return "other" if cues & {"other", "you"} and "first" not in cues else "teller"
