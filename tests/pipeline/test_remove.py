@@ -22,7 +22,7 @@ from pipeline.remove import Removal, purge, remove
 from pipeline.tables import read_posts, reports_schema, write_table
 from pipeline.workspace import Workspace
 from scraper import specimens
-from scraper.archive import Archive
+from scraper.archive import Archive, import_warc
 from scraper.collect import collect
 from scraper.rules import DataError
 from scraper.sources import load_sources
@@ -228,6 +228,22 @@ def test_what_was_removed_does_not_come_back(
         assert other in place.texts()
     assert len(place.reports()) == 4 - len(gone)
     assert not set(gone) & set(place.reports())
+
+
+def test_copies_of_posts_and_captures_do_not_bring_it_back(place: Place, tmp_path: Path) -> None:
+    workspace = place.workspace
+    for folder in (workspace.posts, workspace.archive):
+        shutil.copytree(folder, tmp_path / folder.name)
+    place.remove(FORUM)
+    shutil.rmtree(workspace.posts)
+    (tmp_path / "posts").rename(workspace.posts)
+    assert normalise(workspace, KEY).new == 0
+    assert [where for where in place.reports().values() if "/t/900 " in where] == []
+    sources = list(load_sources(workspace.rules / "sources.toml").values())
+    removed = load_removed(workspace, KEY)
+    for file in sorted((tmp_path / "archive").glob("specimen-discourse-*.warc.gz")):
+        import_warc(file, workspace.archive, sources, removed)
+    assert "armalade" not in place.archived()
 
 
 def test_a_posts_own_address_removes_one_persons_report(place: Place) -> None:
