@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from itertools import combinations
+from itertools import combinations, groupby
 from urllib.parse import urlsplit
 
 import pandas as pd
@@ -125,9 +125,12 @@ def merge(reports: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
 
     ``proposed`` reports speak only where a case has no other, withdrawn ones never. The
     merged action is the gravest, in the codebook's order; the outcome the latest: an end
-    before none yet, then that of the later telling; any other value is that of the best
-    reviewed report which says something (then of the second reading, then the lower
-    number). ``disagree`` names the columns on which two reports say different things.
+    before none yet, then that of the later telling; ``responses`` are those of every
+    report, in the order of telling; any other value is that of the best reviewed report
+    which says something (then of the second reading, then the lower number). ``outcomes``
+    keeps what was told of the end: each outcome with the day of its first telling
+    (``pending@2024-05-01|reinstated@2024-06-11``), the earliest first; empty where all tell
+    of one. ``disagree`` names the columns on which two reports say different things.
     """
     told: dict[str, list[dict[str, str]]] = {}
     for row in rows(reports[reports["status"] != "withdrawn"]):
@@ -172,8 +175,8 @@ def _history(in_time: list[dict[str, str]]) -> str:
     ends = [row for row in in_time if row["outcome"] in ENDS]
     if len({row["outcome"] for row in ends}) < 2:
         return ""
-    told = (f"{row['outcome']}@{row['published']}".rstrip("@") for row in ends)
-    return "|".join(dict.fromkeys(told))
+    firsts = [next(same) for _, same in groupby(ends, key=lambda row: row["outcome"])]
+    return "|".join(f"{row['outcome']}@{row['published']}".rstrip("@") for row in firsts)
 
 
 def _number(name: str) -> int:

@@ -22,6 +22,8 @@ WHO = "facts"
 AUTHOR = "author"
 """What the model calls the author of a report; no table has it."""
 
+NOBODY: Mapping[str, str] = {}
+
 
 GIVEN_BACK = ("reinstated", "partly_restored")
 
@@ -79,15 +81,20 @@ def load_linking(path: Path, codebook: Codebook) -> Linking:
 
 
 def probabilities(
-    reports: pd.DataFrame, linking: Linking, codebook: Codebook, authors: Mapping[str, str]
+    reports: pd.DataFrame,
+    linking: Linking,
+    codebook: Codebook,
+    authors: Mapping[str, str] = NOBODY,
 ) -> dict[Pair, float]:
     """The pairs of *reports* that are at least ``likely`` one action, and how likely.
 
-    *authors* are the author keys of those reports whose posts are held. Two tellings on one
-    page are two people's and no pair. The model is that of Fellegi and Sunter (A theory for
-    record linkage, 1969), as Splink computes it; of the libraries for it that are kept up,
-    it alone runs beside pandas 3 (recordlinkage does not) and needs no training, whose
-    outcome would change from run to run (dedupe does).
+    The author speaks too where *authors* names some; without them, whose keys no table has,
+    every run finds the same. Two tellings on one page are two people's and no pair.
+
+    The model is that of Fellegi and Sunter (A theory for record linkage, 1969), as Splink
+    computes it; of the libraries for it that are kept up, it alone runs beside pandas 3
+    (recordlinkage does not) and needs no training, whose outcome would change from run to
+    run (dedupe does).
     """
     told = reports[(reports["status"] != "withdrawn") & (reports["platform"] != "unknown")]
     told = told[told["platform"].duplicated(keep=False)]
@@ -160,27 +167,36 @@ def _levels(column: Agreement, kind: str) -> Iterator[dict[str, Any]]:
     }
 
 
-def certain(
-    found: Mapping[Pair, float],
-    reports: pd.DataFrame,
-    linking: Linking,
-    authors: Mapping[str, str],
-) -> list[Pair]:
-    """The pairs in *found* that are one action.
+def certain(found: Mapping[Pair, float], reports: pd.DataFrame, linking: Linking) -> list[Pair]:
+    """The pairs in *found* that are one action by their facts.
 
-    They are at least ``certain``, and agree on as many dates and numbers as the model asks
-    for and differ on none, or are one author's own tellings of which one goes on from the
-    other (:func:`goes_on`).
+    They are at least ``certain``, agree on as many dates and numbers as the model asks for,
+    and differ on none.
     """
     row = {row["report_id"]: row for row in rows(reports)}
 
-    def one(a: str, b: str) -> bool:
-        if authors.get(a) and authors.get(a) == authors.get(b):
-            return goes_on(row[a], row[b])
+    def agree(a: str, b: str) -> bool:
         told = [(row[a][name], row[b][name]) for name in FACTS if row[a][name] and row[b][name]]
         return len(told) >= linking.facts and all(mine == other for mine, other in told)
 
-    return [pair for pair, p in found.items() if p >= linking.certain and one(*pair)]
+    return [pair for pair, p in found.items() if p >= linking.certain and agree(*pair)]
+
+
+def went_on(
+    reports: pd.DataFrame, linking: Linking, codebook: Codebook, authors: Mapping[str, str]
+) -> list[Pair]:
+    """The pairs of one author's own tellings that are one action (:func:`goes_on`).
+
+    *authors* are the author keys of those reports whose posts are held.
+    """
+    keys = pd.Series([authors.get(report, "") for report in reports["report_id"]], dtype=str)
+    again = reports[((keys != "") & keys.duplicated(keep=False)).to_numpy()]
+    row = {row["report_id"]: row for row in rows(again)}
+    return [
+        (a, b)
+        for (a, b), p in probabilities(again, linking, codebook, authors).items()
+        if p >= linking.certain and authors[a] == authors[b] and goes_on(row[a], row[b])
+    ]
 
 
 def goes_on(a: Mapping[str, str], b: Mapping[str, str]) -> bool:

@@ -16,7 +16,7 @@ from pipeline.codebook import Codebook, load_codebook
 from pipeline.decisions import Decisions, decide, read_decisions
 from pipeline.fair_process import load_fair_process
 from pipeline.letters import count
-from pipeline.linking import certain, likely, load_linking, probabilities
+from pipeline.linking import certain, likely, load_linking, probabilities, went_on
 from pipeline.tables import (
     cases_schema,
     evidence_schema,
@@ -166,8 +166,12 @@ def settle(
     reports = reports.reset_index(drop=True)
     rules = record.workspace.rules
     linking = load_linking(rules / "linking.toml", record.codebook)
-    found = probabilities(reports, linking, record.codebook, authors or {})
-    same = [*similar, *certain(found, reports, linking, authors or {})]
+    found = probabilities(reports, linking, record.codebook)
+    same = [
+        *similar,
+        *certain(found, reports, linking),
+        *went_on(reports, linking, record.codebook, authors or {}),
+    ]
     ids, retired = link(reports, record.links, lambda: record.ids.take("case"), similar=same)
     reports = reports.assign(case_id=ids)
     evidence = record.evidence[_holds(record.evidence, reports)]

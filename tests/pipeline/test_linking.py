@@ -1,5 +1,7 @@
 """What was coded of two reports says how likely they tell of one action."""
 
+import gzip
+import json
 import shutil
 from pathlib import Path
 
@@ -8,10 +10,21 @@ import pytest
 
 from pipeline.cases import rows
 from pipeline.codebook import Codebook, load_codebook
-from pipeline.linking import WHO, Linking, certain, goes_on, likely, load_linking, probabilities
-from pipeline.record import LINKS, links_schema, read_record
+from pipeline.linking import (
+    WHO,
+    Linking,
+    certain,
+    goes_on,
+    likely,
+    load_linking,
+    probabilities,
+    went_on,
+)
+from pipeline.normalise import normalise
+from pipeline.posts import from_text
+from pipeline.record import LINKS, links_schema, read_record, settle, write_record
 from pipeline.tables import read_table, report_columns
-from pipeline.workspace import record
+from pipeline.workspace import Workspace, record
 from scraper.rules import DataError
 
 RULES = record().rules
@@ -48,7 +61,8 @@ def same(
     codebook: Codebook, model: Linking, authors: dict[str, str], *told: dict[str, str]
 ) -> list[tuple[str, str]]:
     table = reports(codebook, *told)
-    return certain(probabilities(table, model, codebook, authors), table, model, authors)
+    found = probabilities(table, model, codebook)
+    return certain(found, table, model) + went_on(table, model, codebook, authors)
 
 
 def test_it_finds_the_pairs_of_the_first_record_that_its_facts_can_show(
@@ -58,7 +72,7 @@ def test_it_finds_the_pairs_of_the_first_record_that_its_facts_can_show(
     links = read_table(RULES / "links.csv", links_schema())
     read = links[links["who"] == "reading"]
     pairs = set(map(frozenset, zip(read["report_a"], read["report_b"], strict=True)))
-    found = set(map(frozenset, probabilities(read_record(record()).reports, model, codebook, {})))
+    found = set(map(frozenset, probabilities(read_record(record()).reports, model, codebook)))
     assert len(found & pairs) >= 8
     assert len(found - pairs) <= 1
 
@@ -67,7 +81,7 @@ def test_no_pair_of_the_first_record_is_merged_for_its_facts(
     codebook: Codebook, model: Linking
 ) -> None:
     table = read_record(record()).reports
-    assert certain(probabilities(table, model, codebook, {}), table, model, {}) == []
+    assert certain(probabilities(table, model, codebook), table, model) == []
 
 
 def test_a_retelling_with_the_same_day_and_numbers_is_one_action(
@@ -83,9 +97,9 @@ def test_one_day_alone_is_only_likely(codebook: Codebook, model: Linking) -> Non
     told = {"action_date": "2024-05-02", "reasons": "spam", "responses": "automated|no_reply"}
     other = {"reasons": "performance", "responses": "escalated"}
     table = reports(codebook, told, told, *[other] * 12)
-    found = probabilities(table, model, codebook, {})
+    found = probabilities(table, model, codebook)
     assert set(found) == {("r0001", "r0002")}
-    assert certain(found, table, model, {}) == []
+    assert certain(found, table, model) == []
 
 
 def test_an_author_who_says_how_it_went_on(codebook: Codebook, model: Linking) -> None:
@@ -138,7 +152,7 @@ def test_what_can_be_one_story(
 def test_tellings_on_one_page_are_several_peoples(codebook: Codebook, model: Linking) -> None:
     page = MONEY | {"url": "https://forum.example/t/1"}
     table = reports(codebook, page, page | {"position": "2"}, MONEY)
-    assert set(probabilities(table, model, codebook, {})) == {
+    assert set(probabilities(table, model, codebook)) == {
         ("r0001", "r0003"), ("r0002", "r0003"),
     }  # fmt: skip
 
@@ -148,9 +162,7 @@ def test_withdrawn_reports_and_unnamed_platforms_are_not_compared(
 ) -> None:
     unnamed = MONEY | {"platform": "unknown"}
     gone = MONEY | {"status": "withdrawn"}
-    assert (
-        probabilities(reports(codebook, MONEY, gone, unnamed, unnamed), model, codebook, {}) == {}
-    )
+    assert probabilities(reports(codebook, MONEY, gone, unnamed, unnamed), model, codebook) == {}
 
 
 def test_what_somebody_decided_stays_and_what_was_found_before_goes(codebook: Codebook) -> None:
@@ -164,6 +176,44 @@ def test_what_somebody_decided_stays_and_what_was_found_before_goes(codebook: Co
         ("r0003", "r0001", "different", "reading"),
         ("r0003", "r0004", "likely", WHO),
     ]
+
+
+SUSPENDED = (
+    "Upwork suspended my account on 27 February. They say I broke the terms, nothing more. I "
+    "appealed the same evening and I'm still waiting."
+)
+GIVEN_BACK = (
+    "Update on my Upwork suspension: they gave my account back today! I was suspended for 25 "
+    "days, support apologised and said it was a mistake."
+)
+OTHER = "Upwork banned my account yesterday. No reason, no warning, and nobody answers me."
+
+
+def test_a_follow_up_in_another_thread_brings_the_end_and_keeps_what_was_told(
+    tmp_path: Path,
+) -> None:
+    workspace = Workspace(RULES, tmp_path)
+    workspace.posts.mkdir()
+    told = (
+        ("a", "2026-03-01", SUSPENDED),
+        ("b", "2026-03-02", OTHER),
+        ("a", "2026-03-24", GIVEN_BACK),
+    )
+    lines = []
+    for thread, (author, day, text) in enumerate(told):
+        made = from_text(text, f"https://forum.example/t/{thread}")
+        made |= {"lang": "en", "published": day, "captured_at": "2026-06-04T05:06:07Z"}
+        lines.append(json.dumps({**made, "source": "forum", "author_key": author}))
+    (workspace.posts / "forum.jsonl.gz").write_bytes(gzip.compress("\n".join(lines).encode()))
+    normalise(workspace, b"a key of these tests, long enough to be one")
+    cases = read_record(workspace).cases.set_index("case_id")
+    assert list(cases["reports"]) == ["r0001|r0003", "r0002"]
+    assert cases.loc["c0001", "outcome"] == "reinstated"
+    assert cases.loc["c0001", "outcomes"] == "pending@2026-03-01|reinstated@2026-03-24"
+    before = {path: path.read_bytes() for path in tmp_path.glob("*.csv")}
+    normalise(workspace, b"a key of these tests, long enough to be one")
+    write_record(settle(read_record(workspace)))  # as publishing does, without any posts
+    assert {path: path.read_bytes() for path in tmp_path.glob("*.csv")} == before
 
 
 @pytest.mark.parametrize(
