@@ -187,12 +187,16 @@ def admit(reports: pd.DataFrame, decided: Decisions) -> pd.DataFrame:
 def standings(
     reports: pd.DataFrame, decided: Decisions, codebook: Codebook
 ) -> dict[str, dict[str, int]]:
-    """Per column, how many values that say something are coded, confirmed and corrected."""
+    """Per column, how many values are coded, confirmed and corrected.
+
+    Values that say nothing are left out, but where a correction took something away.
+    """
     counted = {
         name: dict.fromkeys(("coded", "confirmed", "corrected"), 0) for name in codebook.columns
     }
     for name, counts in counted.items():
         for report, cell in zip(reports["report_id"], reports[name], strict=True):
-            if cell not in ("", "unknown"):
-                counts[decided.standing(report, name)] += 1
+            standing = decided.standing(report, name)
+            if cell not in ("", "unknown") or standing == "corrected":
+                counts[standing] += 1
     return counted

@@ -64,6 +64,11 @@ class Decisions:
         return held | {(row["report_id"], row["column"]): row["new"] for row in self.corrections}
 
     @cached_property
+    def last(self) -> str:
+        """The day of the latest decision; "" where there is none."""
+        return max((row["date"] for row in (*self.corrections, *self.confirmations)), default="")
+
+    @cached_property
     def _corrected(self) -> set[tuple[str, str]]:
         return {(row["report_id"], row["column"]) for row in self.corrections}
 

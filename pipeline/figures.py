@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 import pandas as pd
 
 from pipeline.cases import rows
+from pipeline.checked import checked
 from pipeline.counted import SILENT, Labels, counted_cases, counted_reports, holds, open_days
 from pipeline.declared import Figure, Group, Where, load_figures
 from pipeline.fair_process import edition_asked, load_fair_process
@@ -54,6 +55,7 @@ def figures(workspace: Workspace) -> pd.DataFrame:
     counter = _Counter(workspace, path)
     made = [row for figure in counter.declared.figure for row in counter.rows(figure)]
     made += measured(workspace.rules / "measured", counter.record.codebook)
+    made += checked(counter.record)
     table = pd.DataFrame(made, columns=list(FIGURES), dtype=str).fillna("")
     twice = table["figure_id"][table["figure_id"].duplicated()]
     if len(twice):

@@ -25,9 +25,13 @@ METHODS = {
     "share_wilson": "share with its Wilson interval",
     "median_bootstrap": "median with its bootstrap interval",
     "kaplan_meier": "Kaplan–Meier median, open cases included",
-    "measured": "measured on two readings",
+    "measured": "measured as the method page says",
     "too_few": "too few cases to say",
 }
+
+
+HEADS = {"languages": "Language", "sources": "Source"}
+"""What a row of a table of measures is, where it is no column."""
 
 
 def figure_list_html(record: Record, prefix: str, root: str) -> Markup:
@@ -39,7 +43,7 @@ def figure_list_html(record: Record, prefix: str, root: str) -> Markup:
 def measured_html(record: Record, what: str) -> Markup:
     """The figures ``measured.<what>.<column>.<measure>`` as a table, a row per column.
 
-    Of ``languages`` a row is one of them, and the columns are the record's.
+    Of ``languages`` and ``sources`` a row is one of them.
     """
     rows: dict[str, dict[str, Figure]] = {}
     for figure in record.figures:
@@ -48,7 +52,7 @@ def measured_html(record: Record, what: str) -> Markup:
             measure, _, label = figure.title.partition(": ")
             rows.setdefault(label, {})[measure] = figure
     measures = list(dict.fromkeys(name for row in rows.values() for name in row))
-    head = "Language" if what == "languages" else "Column"
+    head = HEADS.get(what, "Column")
     return render("measured.html", rows=rows, measures=measures, head=head, shown=record.figures)
 
 

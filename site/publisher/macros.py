@@ -43,6 +43,7 @@ def words(record: Record, root: str) -> Macros:
         "code": lambda text: numbers.marked("code", text),
         "link": lambda address: root + address,
         "comparison": lambda: record.fair_process.comparison,
+        "last_decision": lambda: numbers.date(record.decisions.last) or "none yet",
         "contact": lambda: contact_html(record),
     }
 

@@ -6,9 +6,10 @@ import pandas as pd
 import pytest
 
 from pipeline.agreement import admit, agreement, screen_precision, second_schema
+from pipeline.checked import checked
 from pipeline.codebook import Codebook, load_codebook
 from pipeline.decisions import Decisions
-from pipeline.record import read_record, settle, write_record
+from pipeline.record import decisions, read_record, settle, write_record
 from pipeline.tables import report_columns, write_table
 from pipeline.workspace import Workspace, record
 from scraper.rules import DataError
@@ -163,3 +164,32 @@ def test_an_admitted_report_is_counted_in_its_case(tmp_path: Path, codebook: Cod
     write_record(settle(read_record(workspace)))
     cases = read_record(workspace).cases
     assert list(cases["review"]) == ["admitted", "proposed", "read"]
+
+
+def test_figures_say_how_much_is_checked_and_no_agreement_of_a_few(
+    tmp_path: Path, codebook: Codebook
+) -> None:
+    codings = {"rules-1": ["hold"] * 10 + ["closed"] * 10, "person-1": ["hold"] * 20}
+    workspace = coded(tmp_path, "action", codings)
+    few = pd.DataFrame([("r0001", "notice", "none", who, "2026-12-01") for who in codings])
+    few.to_csv(workspace.table("second_codings"), mode="a", header=False, index=False)
+    table = reports(2, codebook).assign(action="hold", notice="none")
+    (tmp_path / "ids.toml").write_text("report = 6\ncase = 1\nletter = 1\n", encoding="utf-8")
+    table.to_csv(workspace.table("reports"), index=False)
+    lines = "r0001,screen,report_self,2026-12-02\nr0002,action,hold,2026-12-03\n"
+    header = "report_id,column,value,date\n"
+    workspace.table("confirmations").write_text(header + lines, encoding="utf-8")
+    line = "report_id,column,old,new,reason,date\nr0001,action,hold,closed,it ends so,2026-12-04\n"
+    workspace.table("corrections").write_text(line, encoding="utf-8")
+    now = settle(read_record(workspace))
+    made = {row["figure_id"].removeprefix("measured."): row for row in checked(now)}
+    figures = {name: (row["value"], row["denominator"]) for name, row in made.items()}
+    assert figures["checked.action.confirmed"] == ("0.2", "5")
+    assert figures["checked.action.corrected"] == ("0.2", "5")
+    assert figures["checked.report.corrected"] == ("0.2", "5")
+    assert "checked.notice.confirmed" not in figures
+    assert figures["blind.action.equal"] == ("0.5", "20")
+    assert figures["blind.action.kappa"] == ("0", "20")
+    assert figures["blind.notice.equal"] == ("", "1")
+    assert figures["sources.forum.precision"] == ("1", "1")
+    assert decisions(now).last == "2026-12-04"

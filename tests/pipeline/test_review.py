@@ -40,45 +40,38 @@ def day(*, sampled: bool) -> str:
     return next(day for day, drawn in lots.items() if (drawn < SAMPLE) == sampled)
 
 
-def make(data: Path, *, sampled: bool) -> Workspace:
-    """A record of its own with what one run finds in the story."""
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a record of its own, with what one run finds in the story."""
+    data = tmp_path_factory.mktemp("made") / "data"
     shutil.copytree(record().rules / "codebook", data / "codebook")
     for path in record().rules.glob("*.toml"):
         if path.name != "ids.toml":
             shutil.copy(path, data / path.name)
-    found = day(sampled=sampled)
+    found = day(sampled=False)
     post = from_text(STORY, "https://forum.specimens.example/t/1", "Suspended", 1)
     post |= {"post_id": "forum:1", "source": "forum", "engine": "discourse", "lang": "en"}
     post |= {"published": found, "captured_at": f"{found}T05:06:07Z"}
     (data / "posts").mkdir()
     packed = gzip.compress(json.dumps(post).encode(), mtime=0)
     (data / "posts" / "forum.jsonl.gz").write_bytes(packed)
-    workspace = Workspace(data, data)
-    assert normalise(workspace, KEY).new == 1
-    return workspace
-
-
-@pytest.fixture(scope="module")
-def records(tmp_path_factory: pytest.TempPathFactory) -> dict[bool, Workspace]:
-    """Two records as they were made, by whether their report is in the sample."""
-    folder = tmp_path_factory.mktemp("made")
-    return {
-        sampled: make(folder / str(sampled) / "data", sampled=sampled) for sampled in (False, True)
-    }
+    assert normalise(Workspace(data, data), KEY).new == 1
+    return data
 
 
 @pytest.fixture
-def workspace(records: dict[bool, Workspace], tmp_path: Path) -> Workspace:
+def workspace(made: Path, tmp_path: Path) -> Workspace:
     """A record whose report is not in the sample."""
-    shutil.copytree(records[False].root, tmp_path / "data")
+    shutil.copytree(made, tmp_path / "data")
     return Workspace(tmp_path / "data", tmp_path / "data")
 
 
 @pytest.fixture
-def sampled(records: dict[bool, Workspace], tmp_path: Path) -> Workspace:
+def sampled(workspace: Workspace) -> Workspace:
     """A record whose report is in the sample."""
-    shutil.copytree(records[True].root, tmp_path / "data")
-    return Workspace(tmp_path / "data", tmp_path / "data")
+    found = table(workspace, "reports").assign(first_seen=day(sampled=True))
+    found.to_csv(workspace.table("reports"), index=False)
+    return workspace
 
 
 def sit(workspace: Workspace, *answers: str, report: str = "") -> str:
@@ -96,28 +89,32 @@ def table(workspace: Workspace, name: str) -> pd.DataFrame:
     return pd.read_csv(path, dtype=str, keep_default_na=False) if path.exists() else pd.DataFrame()
 
 
-def row(workspace: Workspace, report: str = "r0001") -> dict[str, str]:
-    """A report as the record holds it once what people decided is applied."""
+def coded(workspace: Workspace) -> dict[str, str]:
+    """The report as it stands in the file."""
+    return {str(k): str(v) for k, v in table(workspace, "reports").iloc[0].items()}
+
+
+def settled(workspace: Workspace) -> dict[str, str]:
+    """The report once what people decided is applied."""
     write_record(settle(read_record(workspace)))
-    found = table(workspace, "reports")
-    return {str(k): str(v) for k, v in found[found["report_id"] == report].iloc[0].items()}
+    return coded(workspace)
 
 
 def told(workspace: Workspace) -> list[str]:
     """The columns that the coder filled, as the review asks about them."""
     codebook = load_codebook(workspace.rules / "codebook")
-    cells = row(workspace)
+    cells = coded(workspace)
     return [name for name in asked(codebook, "3") if cells[name] not in ("", "unknown", "no")]
 
 
 def test_every_value_confirmed_makes_the_report_confirmed(workspace: Workspace) -> None:
-    assert row(workspace)["review"] == "proposed"
+    assert coded(workspace)["review"] == "proposed"
     said = sit(workspace, "", "y", *["y"] * len(told(workspace)), "")
     assert "asked a client to pay outside of Upwork" in said
     assert "coded as off_platform_payment" in said
     assert "Payment outside the platform was asked for" in said or "payment" in said
     assert "\x1b" not in said
-    assert row(workspace)["review"] == "confirmed"
+    assert settled(workspace)["review"] == "confirmed"
     assert set(table(workspace, "confirmations")["report_id"]) == {"r0001"}
     assert "precision 0.21 to 1.00: not counted unconfirmed" in said
     again = sit(workspace, "")
@@ -135,7 +132,7 @@ def test_a_correction_wins_over_the_next_coding_and_keeps_its_reason(workspace: 
     assert (kept["column"], kept["old"], kept["new"]) == ("action", "suspended", "hold")
     assert kept["reason"] == "it says under review further down"
     normalise(workspace, KEY)
-    held = row(workspace)
+    held = settled(workspace)
     assert (held["action"], held["review"]) == ("hold", "corrected")
     assert "action:hold" in held["events"]
     evidence = table(workspace, "evidence")
@@ -148,42 +145,45 @@ def test_what_is_left_is_taken_up_again_where_it_was(workspace: Workspace) -> No
     sit(workspace, "", "y", "y", "s", "y", "q")
     kept = table(workspace, "confirmations")["column"].tolist()
     assert kept == ["screen", columns[0], columns[2]]
-    assert row(workspace)["review"] == "admitted"
+    assert settled(workspace)["review"] == "admitted"
     said = sit(workspace, "", *["y"] * (len(columns) - 2), "")
     assert f"({columns[1]})" in said
     assert f"({columns[0]})" not in said
     assert "public telling" not in said
-    assert row(workspace)["review"] == "confirmed"
+    assert settled(workspace)["review"] == "confirmed"
 
 
 def test_a_confirmed_value_is_not_coded_away(workspace: Workspace) -> None:
     sit(workspace, "", "y", *["y"] * len(told(workspace)), "q")
     reports = table(workspace, "reports")
     reports.assign(action="closed").to_csv(workspace.table("reports"), index=False)
-    assert row(workspace)["action"] == "suspended"
+    assert settled(workspace)["action"] == "suspended"
 
 
 def test_what_was_not_told_can_be_filled_in_by_its_number(workspace: Workspace) -> None:
     skipped = ["s"] * len(told(workspace))
     said = sit(workspace, "", "y", *skipped, "role", "1", "the profile is a freelancer's", "q")
     assert "Not told: " in said
-    assert row(workspace)["role"] == "freelancer"
+    assert settled(workspace)["role"] == "freelancer"
 
 
 def test_what_is_no_report_is_withdrawn_and_found_no_more(workspace: Workspace) -> None:
     said = sit(workspace, "", "x", "advise", "advice", "general advice, nobody's own case")
     assert "'advise' is not known; did you mean 'advice'?" in said
     assert "forum: 0 of 1 finds are reports" in said
-    assert (row(workspace)["status"], row(workspace)["review"]) == ("withdrawn", "corrected")
+    assert (settled(workspace)["status"], settled(workspace)["review"]) == (
+        "withdrawn",
+        "corrected",
+    )
     assert normalise(workspace, KEY).new == 0
-    assert row(workspace)["status"] == "withdrawn"
+    assert settled(workspace)["status"] == "withdrawn"
     assert "r0001" not in sit(workspace, "")
 
 
 def test_in_the_sample_the_value_is_shown_only_after_the_persons_own(sampled: Workspace) -> None:
     workspace = sampled
     columns = asked(load_codebook(workspace.rules / "codebook"), "3")
-    values = row(workspace)
+    values = coded(workspace)
     blind = [values[name] if name != "action" else "hold" for name in columns]
     typed = ["" if value == "unknown" else value for value in blind]
     said = sit(workspace, "2", "y", *typed, "c", "hold", "a hold until they look")
@@ -197,7 +197,7 @@ def test_in_the_sample_the_value_is_shown_only_after_the_persons_own(sampled: Wo
     assert len(second) == 2 * len(columns)
     codings = second[second["column"] == "action"].set_index("coder")["value"].to_dict()
     assert codings == {"person-2": "hold", values["coder"]: "suspended"}
-    assert row(workspace)["review"] == "corrected"
+    assert settled(workspace)["review"] == "corrected"
     assert "kappa" in said
 
 
@@ -206,11 +206,11 @@ def test_a_second_person_codes_the_sample_against_the_coder_not_the_first_person
 ) -> None:
     workspace = sampled
     columns = asked(load_codebook(workspace.rules / "codebook"), "3")
-    values = row(workspace)
+    values = coded(workspace)
     own = [values[name] if name != "action" else "hold" for name in columns]
     typed = ["" if value == "unknown" else value for value in own]
     sit(workspace, "1", "y", *typed, "c", "hold", "a hold until they look")
-    row(workspace)
+    settled(workspace)
     said = sit(workspace, "2", *typed)
     assert "coded as" not in said
     second = table(workspace, "second_codings")
@@ -258,7 +258,7 @@ def test_a_report_asked_for_by_number_can_be_changed_again(workspace: Workspace)
     everything = ("y", *["y"] * len(told(workspace)), "")
     sit(workspace, "", *everything)
     sit(workspace, "", "notice", "before", "the teller wrote to us", "", report="r0001")
-    assert row(workspace)["notice"] == "before"
+    assert settled(workspace)["notice"] == "before"
 
 
 @pytest.mark.parametrize("line", ["r0001,action,closd,2026-12-01", "r0009,action,hold,2026-12-01"])
