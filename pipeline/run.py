@@ -13,6 +13,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from pipeline.agreement import second_schema
 from pipeline.codebook import load_codebook
 from pipeline.coding.chosen import load_coders
 from pipeline.declared import load_figures
@@ -22,7 +23,7 @@ from pipeline.figures import figures
 from pipeline.normalise import normalise
 from pipeline.platforms import load_platforms
 from pipeline.privacy import load_addresses, load_removed
-from pipeline.record import read_record, settle, write_record
+from pipeline.record import decisions, read_record, settle, write_record
 from pipeline.tables import evidence_schema, figures_schema, read_table, write_table
 from pipeline.workspace import Workspace, record, specimens
 from scraper import specimens as web
@@ -180,7 +181,11 @@ def check(console: Console) -> None:
         sources = load_sources(rules / "sources.toml").values()
         say(f"{len(sources)} sources, {sum(source.enabled for source in sources)} of them on")
         read_table(workspace.table("evidence"), evidence_schema())
-        say(f"{len(read_record(workspace).reports)} reports")
+        read_table(workspace.table("second_codings"), second_schema())
+        now = read_record(workspace)
+        decided = decisions(now)
+        say(f"{len(now.reports)} reports")
+        say(f"{len(decided.corrections)} corrections, {len(decided.confirmations)} confirmations")
 
 
 def serve(out: Path, console: Console) -> None:
