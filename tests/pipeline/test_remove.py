@@ -79,6 +79,7 @@ they keep 300 dollars that I earned last month. I wrote to support and they neve
 """
 '''
 OTHER = ONE.replace("901", "902").replace("amson", "edlar").replace("300", "450")
+THIRD = b"Upwork suspended my account in May and never told me why. I lost it over a"
 FORUM = "http://discourse.specimens.example/t/marmalade/900"
 BLOG = "http://wordpress.specimens.example"
 
@@ -236,7 +237,10 @@ def test_copies_of_posts_and_captures_do_not_bring_it_back(place: Place, tmp_pat
         shutil.copytree(folder, tmp_path / folder.name)
     place.remove(FORUM)
     shutil.rmtree(workspace.posts)
-    (tmp_path / "posts").rename(workspace.posts)
+    workspace.posts.mkdir()
+    for path in (tmp_path / "posts").iterdir():  # in which somebody else tells theirs by now
+        told = gzip.decompress(path.read_bytes()).replace(b"Sorry to hear about the", THIRD)
+        (workspace.posts / path.name).write_bytes(gzip.compress(told))
     assert normalise(workspace, KEY).new == 0
     assert [where for where in place.reports().values() if "/t/900 " in where] == []
     sources = list(load_sources(workspace.rules / "sources.toml").values())
