@@ -18,7 +18,7 @@ from scraper.removed import Removed
 from scraper.rules import load_rules
 from scraper.sources import load_sources
 
-_NUMBER = r"\d{1,9}(\.\d{1,2})?"
+_NUMBER = r"\d{1,9}(\.\d{1,4})?"
 """A longer one is a telephone's, an order's or a ticket's."""
 
 _DATE = PARTIAL_DATE.strip("^$")

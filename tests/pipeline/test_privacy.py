@@ -4,7 +4,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from pipeline.privacy import load_addresses
+from pipeline.codebook import load_codebook
+from pipeline.platforms import load_platforms
+from pipeline.privacy import is_wordless, load_addresses
 from pipeline.workspace import record
 from scraper.addresses import Addresses, Rewrite, page_name, published_url, shown_url
 from scraper.rules import DataError
@@ -128,3 +130,48 @@ def test_a_pattern_that_is_none_is_refused_by_its_place() -> None:
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"addresses\.toml: cannot be read"):
         load_addresses(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("column", "values", "others"),
+    [
+        ("platform", ["upwork", "other:lancers"], ["other:zovik quellan", "zovik.example"]),
+        ("reasons", ["spam"], ["zovik said so", "spam|performance"]),
+        ("jobs_completed", ["40", "4000.5"], ["4930770004471", "+4930770004", "FO9471", "-1"]),
+        ("fee_percents", ["8.95"], ["8.95 of Zovik", "1e9"]),
+        ("published", ["2024", "2024-05-02"], ["2024-05-02 by Zovik", "4930770004"]),
+        ("funds_currency", ["USD"], ["zov", "ZOVIK"]),
+        (
+            "events",
+            ["appeal", "response:automated@+1h", "action:closed@2024-05", "outcome:upheld@+31.5d"],
+            ["response:zovik", "zovik", "action:closed@zovik", "appeal:yes zovik", "screen:other"],
+        ),
+    ],
+)
+def test_a_value_that_could_be_words_is_told_from_one_that_cannot(
+    column: str, values: list[str], others: list[str]
+) -> None:
+    folder = record().rules
+    codebook = load_codebook(folder / "codebook")
+    platforms = load_platforms(folder / "platforms.toml")
+    kept = [
+        value
+        for value in (*values, *others)
+        if is_wordless(codebook.columns[column], value, codebook, platforms)
+    ]
+    assert kept == values
+
+
+def test_every_value_on_record_is_wordless() -> None:
+    table = pd.read_csv(record().table("reports"), dtype=str, keep_default_na=False)
+    codebook = load_codebook(record().rules / "codebook")
+    platforms = {*load_platforms(record().rules / "platforms.toml"), "unknown", *table["platform"]}
+    wrong = [
+        (name, value)
+        for name, column in codebook.columns.items()
+        if name != "url"
+        for cell in table[name]
+        for value in cell.split("|")
+        if value and not is_wordless(column, value, codebook, platforms)
+    ]
+    assert wrong == []
