@@ -105,7 +105,7 @@ def review(
 
 @app.command()
 def letters() -> None:
-    """Show the stock letters as your own posts hold them, with what varies marked."""
+    """Show the stock letters as your own posts hold them, with what varies in brackets."""
     from pipeline.letter_texts import show
     from pipeline.workspace import record
 

@@ -19,6 +19,8 @@ from pipeline.record import read_record
 from pipeline.tables import read_posts
 from pipeline.workspace import Workspace
 
+STYLE = "black on yellow"
+
 _WORD = regex.compile(
     r"[\p{Han}\p{Hiragana}\p{Katakana}]|(?:(?![\p{Han}\p{Hiragana}\p{Katakana}])\w)+|[^\w\s]"
 )
@@ -84,7 +86,7 @@ def copies_of(workspace: Workspace) -> dict[str, list[str]]:
 
 
 def show(workspace: Workspace, console: Console) -> None:
-    """Print every letter of *workspace*, with what varies from copy to copy marked.
+    """Print every letter of *workspace*, with what varies from copy to copy in brackets.
 
     Raises:
         DataError: see :func:`copies_of`.
@@ -95,7 +97,9 @@ def show(workspace: Workspace, console: Console) -> None:
         texts = copies[letter["letter_id"]]
         shown = Text()
         for part in aligned(texts) if texts else ():
-            shown.append(part.text, "black on yellow" if part.varies else "")
+            words = part.text.rstrip()
+            shown.append(f"[{words}]" if part.varies else words, STYLE if part.varies else "")
+            shown.append(part.text[len(words) :])
         console.print(shown if texts else Text("no copy held here", "dim"), end="\n\n")
 
 

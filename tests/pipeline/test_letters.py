@@ -307,6 +307,6 @@ def test_the_maintainers_own_posts_show_a_letter_that_the_tables_do_not(tmp_path
     show(workspace, screen)
     shown = screen.file.getvalue()  # type: ignore[attr-defined]
     assert "a high number of proposals without contracts" in shown
-    assert "\x1b[30;43mBartholomew\x1b[0m" in shown
+    assert "\x1b[30;43m[Bartholomew]\x1b[0m" in shown
     for path in tmp_path.glob("*.csv"):
         assert "high number of proposals" not in path.read_text()
