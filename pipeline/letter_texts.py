@@ -93,14 +93,16 @@ def show(workspace: Workspace, console: Console) -> None:
     """
     copies = copies_of(workspace)
     for letter in rows(read_record(workspace).letters):
-        console.print(Text("  ".join(_head(letter)), style="bold"))
+        console.print(Text("  ".join(_head(letter)), style="bold"), soft_wrap=True)
         texts = copies[letter["letter_id"]]
         shown = Text()
         for part in aligned(texts) if texts else ():
             words = part.text.rstrip()
             shown.append(f"[{words}]" if part.varies else words, STYLE if part.varies else "")
             shown.append(part.text[len(words) :])
-        console.print(shown if texts else Text("no copy held here", "dim"), end="\n\n")
+        console.print(
+            shown if texts else Text("no copy held here", "dim"), end="\n\n", soft_wrap=True
+        )
 
 
 def _head(letter: dict[str, str]) -> Iterator[str]:

@@ -20,6 +20,7 @@ from pipeline.declared import load_figures
 from pipeline.evaluate import evaluate
 from pipeline.fair_process import load_fair_process
 from pipeline.figures import figures
+from pipeline.linking import load_linking
 from pipeline.normalise import normalise
 from pipeline.platforms import load_platforms
 from pipeline.privacy import load_addresses, load_removed
@@ -174,6 +175,7 @@ def check(console: Console) -> None:
         load_fair_process(rules / "codebook" / "fair_process.toml", codebook)
         load_figures(rules / "figures.toml")
         load_addresses(rules)
+        load_linking(rules / "linking.toml", codebook)
         load_coders(rules / "coders.toml", codebook)
         codes = sum(len(entry.code) for entry in codebook.lists.values())
         say(f"{len(codebook.columns)} columns, {codes} codes")
