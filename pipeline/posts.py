@@ -23,6 +23,17 @@ LANGUAGES = ("en", "ja", "ru", "es", "pt", "fr", "de", "pl", "zh", "id", "hi", "
 ENOUGH = 60
 """Bytes of text that tell its language for sure."""
 
+HINDI = frozenset(
+    {
+        *("hai", "hain", "hua", "hui", "tha", "thi", "nahi", "nhi", "kya"),
+        *("kyun", "kyu", "mein", "mera", "meri", "mere", "mujhe", "maine", "aur"),
+        *("bhi", "toh", "yaar", "bhai", "kiya", "diya", "gaya", "gya", "raha"),
+        *("rahe", "karo", "kar", "kuch", "koi", "unhone", "bola", "aaya", "wapas"),
+        *("liye"),
+    }
+)
+"""Everyday words of Hindi in Latin letters, which the classifier does not know."""
+
 _NO_SCORE = -1e30
 """Below it, py3langid has seen none of its n-grams in the text."""
 
@@ -41,8 +52,11 @@ def _classifier() -> Callable[[str], tuple[str, float]]:
 def language(text: str) -> str:
     """The ISO 639-1 code of *text*'s language, one of ``LANGUAGES``; "" where nothing tells.
 
-    Method: naive Bayes over byte n-grams (Lui and Baldwin 2012, langid.py), by py3langid.
+    Method: naive Bayes over byte n-grams (Lui and Baldwin 2012, langid.py), by py3langid;
+    Hindi in Latin letters by four of its everyday words.
     """
+    if len(HINDI.intersection(text.lower().split())) >= 4:
+        return "hi"
     found, score = _classifier()(text)
     return found if score > _NO_SCORE else ""
 

@@ -93,9 +93,11 @@ def _hear(reading: Reading) -> _Heard:
     general = [hit for hit in general if not hit.sentence.staff]
     actions = told(reading)
     reports = [hit for hit in facts if hit.code in REPORTS] if actions else []
-    own = sum("first" in sentence.cues for sentence in reading.sentences)
+    own = sum("first" in s.cues and "we" not in s.cues for s in reading.sentences)
     if not reports:
-        near = [hit for hit in actions if _of_teller(hit) and (own >= OWN or _on_account(hit))]
+        near = [hit for hit in actions if _is_own(hit, own)]
+        dropped = actions and actions[0].sentence.lang != "en" and not general
+        near = near or (actions if dropped and len(actions) >= OWN else [])
         reports = [replace(hit, code="report_self") for hit in near]
     return _Heard(reading.telling, reports, general)
 
@@ -104,6 +106,17 @@ def _on_account(hit: Hit) -> bool:
     """Whether a sentence that tells of an action names the writer's own account."""
     cues = hit.sentence.cues
     return {"first", "account"} <= cues and "we" not in cues
+
+
+def _is_own(hit: Hit, own: int) -> bool:
+    """Whether what *hit* tells is the writer's, who has *own* sentences in the first person."""
+    if hit.sentence.title:
+        return own > OWN
+    if hit.sentence.lang != "en":
+        return own > 0 or _on_account(hit)
+    if own >= OWN and _of_teller(hit):
+        return True
+    return _on_account(hit) or (own >= 2 * OWN and "you" not in hit.sentence.cues)
 
 
 def _of_teller(hit: Hit) -> bool:

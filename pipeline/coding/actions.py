@@ -27,7 +27,7 @@ def told(reading: Reading) -> list[Hit]:
 class Action:
     """The gravest action, and what it began as where it grew.
 
-    The platform's own words, where they are quoted and say ``closed`` or ``suspended``, go
+    The platform's own words, where its notice is quoted and says ``closed`` or ``suspended``, go
     before the teller's; else the gravest that anybody tells counts. ``first_action`` is the
     first told, where that is lighter.
     """
@@ -42,11 +42,13 @@ class Action:
         hits = told(reading)
         if not hits:
             return []
-        letters = [hit for hit in hits if hit.sentence.letter and hit.code in FINAL]
+        notice = [hit for hit in hits if id(hit.sentence) in reading.notice]
+        letters = [hit for hit in notice if hit.code in FINAL]
         gravest = min(letters or hits, key=lambda hit: (self._rank[hit.code], hit.sentence.title))
         first = next((hit for hit in hits if not hit.sentence.title), hits[0])
         values = [gravest.value("action")]
-        if self._rank[first.code] > self._rank[gravest.code] and _apart(first, gravest):
+        grew = self._rank[first.code] > self._rank[gravest.code] and not gravest.sentence.title
+        if grew and _apart(first, gravest):
             values.append(first.value("first_action"))
         return values
 

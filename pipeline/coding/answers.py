@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from pipeline.codebook import Codebook
 from pipeline.coding.actions import told
 from pipeline.coding.reading import Hit, Reading
@@ -10,6 +12,8 @@ from pipeline.coding.telling import Value
 
 SILENT = ("no_reply", "reason_refused")
 """Responses whose phrases hold the negation themselves."""
+
+_SELF = re.compile(r"\b(?:i|i've|i'm|we)(?: [\w']+){0,3} $")
 
 ENDS = {"reinstated": "reinstated", "final_decision": "upheld"}
 """The outcome that a response is."""
@@ -45,7 +49,7 @@ class Responses:
         found: dict[str, Hit] = {}
         for hit in reading.hits("responses"):
             silent = hit.code in SILENT and hit.speaker != "other"
-            if hit.sentence.title or id(hit.sentence) in reading.notice:
+            if hit.sentence.title or id(hit.sentence) in reading.notice or _by_teller(hit):
                 continue
             if id(hit) in facts or silent:
                 found.setdefault(hit.code, hit)
@@ -54,6 +58,12 @@ class Responses:
         if explained and "reason_given" not in found:
             values.insert(0, explained[0].value("responses", "reason_given"))
         return values
+
+
+def _by_teller(hit: Hit) -> bool:
+    """Whether it is the teller who went to the help page, of their own accord."""
+    before = hit.sentence.text[: hit.start - hit.sentence.start]
+    return hit.code == "referred_to_help_page" and bool(_SELF.search(before))
 
 
 class Outcome:

@@ -12,11 +12,13 @@ class Notice:
     """How the platform told them: a warning first, at the action, or not at all.
 
     A quoted letter that names the action is a notice at the action; so is a reason that the
-    platform stated, where nothing says that they were only locked out.
+    platform stated, where nothing says that they were only locked out. A warning and a
+    refusal are notices themselves.
     """
 
     columns = ("notice",)
     order = ("before", "at_action", "none")
+    notices = ("warned", "rejected")
 
     def code(self, reading: Reading) -> list[Value]:
         """The values of ``columns`` that the telling gives; none where it is silent."""
@@ -28,7 +30,10 @@ class Notice:
         found["at_action"] = [
             hit for hit in found["at_action"] if not any(_overlap(hit, n) for n in found["none"])
         ]
-        letters = [hit for hit in told(reading) if hit.sentence.letter]
+        actions = told(reading)
+        if actions and all(hit.code in self.notices for hit in actions):
+            return [actions[0].value("notice", "at_action")]
+        letters = [hit for hit in actions if hit.sentence.letter]
         reasons = [hit for hit in stated(reading) if hit.speaker == "platform"]
         at_action = [*found["at_action"], *letters]
         ranked = (

@@ -29,7 +29,11 @@ SHOWN = 60
 _TOKEN = regex.compile(r"\s*\.\.\.\s*|\s+|[()|*]|[^\s()|*.]+|\.")
 _JOIN = r"[^\w.!?,;:]+"
 _BETWEEN = r"(?:[^\w.!?]|(?<=\d)\.)+"  # a dot after a number ends no sentence: "3. Mai"
-_GAP = rf"{_BETWEEN}(?:[\w'-]+{_BETWEEN}){{0,6}}?"
+_DENIAL = (
+    r"(?:not|never|no|without|\w+n't|не|ни|nicht|nie|kein\w*|ohne|pas|jamais|sans|nunca|sin"
+    r"|não|sem|tidak|belum|bukan|bez|nahi)"
+)
+_GAP = rf"{_BETWEEN}(?:(?!{_DENIAL}(?!\w))[\w'-]+{_BETWEEN}){{0,6}}?"
 _CJK_GAP = r"[^。！？\n]{0,20}?"
 _LEAD = regex.compile(r"(#|\w+)([*(])?")
 _LAST = regex.compile(r"(?:^|\s)(?:\(([^()]+)\)|([^\s()|]+))$")

@@ -16,6 +16,10 @@ TITLE, HOST = 3, 4
 """What a name in the title, and the platform's own forum, weigh against mentions."""
 
 
+ENDINGS = "'s|a|u|em|iem|owi|ie|ze|om|e"
+"""What languages that inflect names put after one that is written in Latin letters."""
+
+
 class Where:
     """The platform that is named most; its own forum, and the title, weigh more.
 
@@ -37,7 +41,7 @@ class Where:
         }
         self._names = names
         words = "|".join(regex.escape(name) for name in sorted(names, key=len, reverse=True))
-        border = rf"(?<!{LETTER}|[.@])(?:{words})(?!{LETTER})"
+        border = rf"(?<!{LETTER}|[.@])(?P<name>{words})(?:{ENDINGS})?(?!{LETTER})"
         self._pattern = regex.compile(f"{border}|{_unspaced(names)}", regex.V1)
 
     def code(self, reading: Reading) -> list[Value]:
@@ -64,9 +68,10 @@ class Where:
             sentence = passage.at(hit.start())
             if sentence is None:
                 continue
-            code = self._names[hit[0]]
+            name = hit["name"] or hit[0]
+            code = self._names[name]
             weights[code] = weights.get(code, 0) + (TITLE if sentence.title else 1)
-            value = spanned("platform", code, sentence, *hit.span(), f"platform:{hit[0]}")
+            value = spanned("platform", code, sentence, *hit.span(), f"platform:{name}")
             if code not in first or (first[code].end == 0 and value.end):
                 first[code] = value
 

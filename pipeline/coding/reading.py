@@ -160,10 +160,10 @@ class Reading:
         return sentence.speaker != "other" and not asked and not denied
 
     def said(self, hit: Hit) -> frozenset[str]:
-        """How *hit* is said: of ``negated``, ``hypothetical``, ``doubt`` those that bear on it.
+        """How *hit* is said: of the codes of ``modality`` those that bear on it.
 
         A negation counts only close before the phrase, a condition anywhere before it, a
-        doubt anywhere in its sentence.
+        doubt and an admission anywhere in its sentence.
         """
         cues = self._cues["modality"].get(id(hit.sentence), ())
         return frozenset(cue.code for cue in cues if _bears(cue, hit))
@@ -180,7 +180,7 @@ class Reading:
 
 def _bears(cue: Hit, hit: Hit) -> bool:
     """Whether the cue of modality bears on *hit*, in the same sentence."""
-    if cue.code == "doubt":
+    if cue.code in ("doubt", "admitted"):
         return True
     if cue.code == "hypothetical":
         return cue.start < hit.end

@@ -29,8 +29,8 @@ class Reasons:
 
     Stated are those in the platform's own words, in sentences that retell them ("they said
     it was for"), and those that a sentence gives together with the action ("suspended for").
-    Believed are those in a sentence in which the teller doubts or guesses. All else that
-    sounds like a reason is only talk. ``none_stated`` holds where no reason is. Whom the
+    Believed are those in a sentence in which the teller doubts, guesses or owns up. All else
+    that sounds like a reason is only talk. ``none_stated`` holds where no reason is. Whom the
     platform told the reason follows from who got it.
     """
 
@@ -44,7 +44,11 @@ class Reasons:
             for hit in reading.hits("reasons")
             if hit.code == SILENT and hit.speaker != "other" and not hit.sentence.letter
         ]
-        believed = [hit for hit in _reasons(reading) if _is_believed(hit, reading)]
+        believed = [
+            hit
+            for hit in _reasons(reading)
+            if _is_believed(hit, reading) or _is_admitted(hit, reading, given)
+        ]
         values = [hit.value("reasons") for hit in _precise(given) or silent[:1]]
         values += [hit.value("believed_reasons") for hit in _precise(believed)]
         return values + _specificity(reading, given, silent) + _told_to(reading, given, silent)
@@ -80,6 +84,18 @@ def _is_believed(hit: Hit, reading: Reading) -> bool:
         and "doubt" in said
         and "negated" not in said
     )
+
+
+def _is_admitted(hit: Hit, reading: Reading, given: list[Hit]) -> bool:
+    """Whether the teller owns up to it, or tells as their own doing what the platform stated."""
+    said = reading.said(hit)
+    if hit.sentence.letter or hit.speaker == "other" or "negated" in said:
+        return False
+    if "admitted" in said:
+        return True
+    told_again = hit.code in {other.code for other in given if other.sentence is not hit.sentence}
+    own = hit.speaker == "teller" and "first" in hit.sentence.cues and not hit.sentence.title
+    return own and told_again and hit.code in CONDUCT and "hypothetical" not in said
 
 
 def _is_stated(hit: Hit, reading: Reading, acted: set[int]) -> bool:

@@ -215,8 +215,8 @@ def _signs_off(sentence: Sentence) -> bool:
 
 def _alone(sentence: Sentence) -> str:
     cues = sentence.cues
-    if "platform" in cues or ("message" in cues and _MARKS.search(sentence.text)):
-        return "platform"
     if "hearsay" in cues:
         return "other"
+    if "platform" in cues or ("message" in cues and _MARKS.search(sentence.text)):
+        return "platform"
     return "other" if cues & {"other", "you"} and "first" not in cues else "teller"
