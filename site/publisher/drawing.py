@@ -146,7 +146,8 @@ def _drawn(bars: Sequence[Bar], *, narrow: bool) -> str:
         ),
     ]
     if narrow:
-        above = base.mark_text(align="left", dy=-9, fontSize=14, color=LABEL, lineBreak="\n")
+        lift = alt.ExprRef("7 - 16 * length(split(datum.label, '\\n'))")  # lines grow downwards
+        above = base.mark_text(align="left", dy=lift, fontSize=14, color=LABEL, lineBreak="\n")
         layers.append(above.encode(x=alt.value(0), text="label:N"))
     lines = 1 + int(table["label"].str.count("\n").max())
     step = 26 + 18 * lines if narrow else max(30, 21 * lines)
