@@ -181,8 +181,7 @@ def import_warc(
         taken = 0
         for capture in _foreign(file):
             source = _home(capture.url, sources)
-            moment, digest = warc.timestamp(capture.date), warc.payload_digest(capture.payload)
-            identity = (capture.url, moment, digest)
+            identity = (capture.url, warc.timestamp(capture.date))
             if not source or capture.status not in KEPT or identity in held[source.name]:
                 continue
             if not (removed and removed.is_in(capture, source)):
@@ -213,8 +212,8 @@ def take_out(folder: Path, lines: Collection[Line]) -> None:
     check_archive(folder)
 
 
-def _identity(line: Line) -> tuple[str, str, str]:
-    return line.url, line.timestamp, line.digest
+def _identity(line: Line) -> tuple[str, str]:
+    return line.url, line.timestamp
 
 
 def _foreign(file: Path) -> Iterator[Capture]:

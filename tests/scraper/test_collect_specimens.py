@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.robotparser import RobotFileParser
 
+from scraper.archive import import_warc
 from scraper.sources import load_sources
 from scraper.specimens import FOLDER, serve
 from scraper.specimens.corners import open_corners
@@ -50,6 +51,11 @@ def test_specimens_are_collected_again_and_replayed(collected: Collect, tmp_path
     }
     assert there
     assert there <= found
+
+    archive = tmp_path / "archive"
+    captures = sorted(archive.glob("*.warc.gz"))
+    assert captures
+    assert {import_warc(path, archive, list(sources)) for path in captures} == {0}
 
     for path in (tmp_path / "posts").iterdir():
         path.unlink()
