@@ -53,5 +53,5 @@ class Role:
         if not hits:
             return [Value("role", "freelancer", 0, 0, 0, "role.freelancer:nothing names another")]
         counts = Counter(hit.code for hit in hits)
-        most = max(("freelancer", "client", "agency"), key=lambda code: counts[code])
+        most = max(("client", "agency", "freelancer"), key=lambda code: counts[code])
         return [next(hit for hit in hits if hit.code == most).value("role")]
