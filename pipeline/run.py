@@ -21,6 +21,7 @@ from pipeline.evaluate import evaluate
 from pipeline.fair_process import load_fair_process
 from pipeline.figures import figures
 from pipeline.linking import load_linking
+from pipeline.memo import Memo
 from pipeline.normalise import normalise
 from pipeline.platforms import load_platforms
 from pipeline.privacy import load_addresses, load_removed
@@ -84,28 +85,42 @@ def _specimens(workspace: Workspace, console: Console) -> None:
         fetched, cached = (sum(getattr(c, name) for c in counts) for name in ("fetched", "cached"))
         say(f"{len(served.visits)} requests over HTTP, {fetched} pages fetched, {cached} unchanged")
         say(f"{sum(count.posts for count in counts)} posts")
-    with _step(console, "Specimens coded") as say:
-        for table in (*workspace.root.glob("*.csv"), workspace.root / "ids.toml"):
-            table.unlink(missing_ok=True)  # made anew: an older run's columns may be others
-        say(str(normalise(workspace, SPECIMEN_KEY)))
-    with _step(console, "Agreement with the answer key") as say:
-        say(_measure(workspace))
+    with _step(console, "Specimens coded, and compared with the answer key") as say:
+        tables = [workspace.root / "ids.toml", *map(workspace.table, ("reports", "evidence"))]
+        measured = rules / "measured" / "specimens.json"
+        memo = Memo(workspace.root / "memo.json", _reads(workspace), [*tables, measured])
+        for words in memo.done(lambda: _coded(workspace, measured)):
+            say(words)
 
 
-def _measure(workspace: Workspace) -> str:
-    """Evaluate the specimens and keep the result, from which the site's figures are made."""
+def _reads(workspace: Workspace) -> list[Path]:
+    """All that coding the specimens rests on: posts, rules, the answer key, our own code."""
+    rules = workspace.rules
+    code = Path(__file__).parent
+    rest = [rules / "codebook", *sorted(rules.glob("*.toml")), *sorted(web.FOLDER.glob("*.csv"))]
+    return [workspace.posts, *rest, code, code.with_name("requirements.lock")]
+
+
+def _coded(workspace: Workspace, measured: Path) -> list[str]:
+    """Code the specimens anew: an older run's tables may have other columns."""
+    for table in (*workspace.root.glob("*.csv"), workspace.root / "ids.toml"):
+        table.unlink(missing_ok=True)
+    return [str(normalise(workspace, SPECIMEN_KEY)), _measure(workspace, measured)]
+
+
+def _measure(workspace: Workspace, kept: Path) -> str:
+    """Evaluate the specimens into the file *kept*, from which the site's figures are made."""
     posts = workspace.root / "posts.jsonl.gz"  # gzip members put together are a gzip file
     sources = sorted(workspace.posts.glob("*.jsonl.gz"))
     write_whole(posts, b"".join(path.read_bytes() for path in sources))
     measured = evaluate(posts, web.FOLDER / "answers.csv", web.FOLDER / "negatives.csv")
-    kept = json.dumps(measured, indent=2, sort_keys=True) + "\n"
-    write_whole(workspace.rules / "measured" / "specimens.json", kept.encode())
+    write_whole(kept, (json.dumps(measured, indent=2, sort_keys=True) + "\n").encode())
     screen = measured["screen"]
     accuracy = {name: m["accuracy"] for name, m in measured["columns"].items() if m["n"]}
     least = min(accuracy, key=lambda name: accuracy[name])
     mean = sum(accuracy.values()) / len(accuracy)
     return (
-        f"screen precision {screen['precision']:.2f}, recall {screen['recall']:.2f}; "
+        f"agreement: screen precision {screen['precision']:.2f}, recall {screen['recall']:.2f}; "
         f"mean accuracy of {len(accuracy)} columns {mean:.2f}, least {least} {accuracy[least]:.2f}"
     )
 
