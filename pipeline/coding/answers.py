@@ -61,9 +61,11 @@ class Responses:
 
 
 def _by_teller(hit: Hit) -> bool:
-    """Whether it is the teller who went to the help page, of their own accord."""
-    before = hit.sentence.text[: hit.start - hit.sentence.start]
-    return hit.code == "referred_to_help_page" and bool(_SELF.search(before))
+    """Whether it is the teller who went to the help page, or will tell more."""
+    at = hit.start - hit.sentence.start
+    if hit.code == "escalated" and hit.speaker == "teller":
+        return hit.sentence.text[at:].startswith(("i ", "i'"))
+    return hit.code == "referred_to_help_page" and bool(_SELF.search(hit.sentence.text[:at]))
 
 
 class Outcome:

@@ -109,6 +109,8 @@ class Quantities:
             ]
             if column == "funds_amount":
                 found = found or self._beside(reading)
+            if column == "jobs_completed":  # the whole, not the one that went wrong
+                found.sort(key=lambda value: -float(value.value))
             values += _each(found) if column == "fee_percents" else _first(found)
         return values
 

@@ -16,11 +16,14 @@ CONDUCT = (
 )
 """Reasons that name the conduct themselves."""
 SILENT = "none_stated"
+TEXTS = ("automated", "boilerplate")
+"""Responses that say how the answer read: "copy-paste" is no reason there."""
 _QUOTED = re.compile(r"\"[^\"]{12,}\"?")
 _ADDRESSED = re.compile(r"\b(?:your?|we|our)\b")
 _OWN_WORDS = re.compile(
     r"\b(?:i|he|she) (?:\w+ )?(?:wrote|said|told|typed|sent|replied|answered|asked)\b"
 )
+_REPEATED = re.compile(r"\bif (?:i|you|he|she) (?:continue|repeat|keep)")
 _MEASURED = re.compile(r"\d\s?%|\b[1-5][.,]\d\b|\d[\s-]stars?\b")
 
 
@@ -55,9 +58,18 @@ class Reasons:
 
 
 def _reasons(reading: Reading) -> list[Hit]:
-    """The reasons named, without those whose words lie in the longer words of another."""
+    """The reasons named, without those whose words are part of others'.
+
+    Of the longer words of another reason, or of those that say how the answer read.
+    """
+    answers = [hit for hit in reading.hits("responses") if hit.code in TEXTS]
     hits = [hit for hit in reading.hits("reasons") if hit.code != SILENT]
+    hits = [hit for hit in hits if not any(_overlap(hit, answer) for answer in answers)]
     return [hit for hit in hits if not any(_covers(other, hit) for other in hits)]
+
+
+def _overlap(one: Hit, other: Hit) -> bool:
+    return one.sentence is other.sentence and one.start < other.end and other.start < one.end
 
 
 def _covers(other: Hit, hit: Hit) -> bool:
@@ -101,7 +113,10 @@ def _is_admitted(hit: Hit, reading: Reading, given: list[Hit]) -> bool:
 def _is_stated(hit: Hit, reading: Reading, acted: set[int]) -> bool:
     if hit.sentence.letter or hit.sentence.staff:
         return True
-    if reading.said(hit) & {"negated", "hypothetical"}:
+    said = reading.said(hit)
+    if _REPEATED.search(hit.sentence.text) and hit.speaker == "platform":
+        said -= {"hypothetical"}
+    if said & {"negated", "hypothetical"}:
         return False
     if hit.speaker == "platform" and reading.after_cue(hit):
         return True

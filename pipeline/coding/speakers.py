@@ -21,6 +21,8 @@ ELSEWHERE = -1
 """Where a sentence stands that is in none of the telling's posts."""
 REACH = 8
 """Sentences after a salutation among which staff show themselves by their words."""
+OTHER_SCRIPTS = ("ru", "ja", "zh", "hi", "bn")
+"""Languages in whose texts a word in Latin letters is another language's."""
 _MARKS = re.compile(r"[\"「『]")
 _FIRST = ("salutation", "sign_off", "question")
 
@@ -101,7 +103,10 @@ class Speakers:
         )
         cues: dict[int, set[str]] = {start: set() for start, _ in spans}
         for name, phrases in self.phrases.items():
-            for match in phrases.find(plain, lang):
+            found = phrases.find(plain, lang)
+            if lang in OTHER_SCRIPTS and name in CUES:  # an English letter pasted in
+                found += phrases.find(plain, "en")
+            for match in found:
                 sentence = passage.at(match.start)
                 code = "letter" if name == "letter_quoted" else match.code
                 if sentence and (code not in _FIRST or match.start < sentence.start + 2):
@@ -140,7 +145,7 @@ class Speakers:
             before = plain[index - 1] if index else None
             ahead = plain[index + 1] if index + 1 < len(plain) else None
             letter = _begins(sentence, before, ahead) or (
-                letter and _goes_on(sentence, gaps[index])
+                letter and _goes_on(sentence, gaps[index]) and not _turns(before, sentence)
             )
             speaker = "platform" if letter else _alone(sentence)
             spoken.append(replace(sentence, speaker=speaker, letter=letter))
@@ -186,7 +191,7 @@ def _begins(sentence: Sentence, before: Sentence | None, ahead: Sentence | None)
     cues = sentence.cues
     if "letter" in cues and _letterlike(cues):
         return True
-    greets = "salutation" in cues
+    greets = "salutation" in cues and not (ahead and "hearsay" in ahead.cues)
     if greets and ahead is not None and len(sentence.text.split()) < 6:
         return _letterlike(ahead.cues) or ("we" in ahead.cues and "you" in ahead.cues)
     handed_over = (
@@ -207,6 +212,12 @@ def _goes_on(sentence: Sentence, gap: str) -> bool:
     if "first" in cues:
         return "we" in cues and "you" in cues
     return bool(cues & {"we", "you", "sign_off"}) or gap.count("\n") < 2
+
+
+def _turns(before: Sentence | None, sentence: Sentence) -> bool:
+    """Whether the text goes back to its own script after an English letter."""
+    other = sentence.lang in OTHER_SCRIPTS and not sentence.text.isascii()
+    return other and before is not None and before.text.isascii()
 
 
 def _signs_off(sentence: Sentence) -> bool:
