@@ -17,7 +17,8 @@ _PERCENT = regex.compile(
 )
 _STARS = regex.compile(
     rf"(?<!{ALPHABETIC}|[\d.,$])(?P<n>[0-5](?:[.,]\d+)?)"
-    r"(?:\s?(?:/|out of)\s?5(?:[.,]0)?(?![\d.])|[\s-]?stars?\b|(?<=[.,]\d\d?)(?!\s?%|[\d.,/]))"
+    r"(?:\s?(?:/|out of)\s?5(?:[.,]0)?(?!\d|\.\d)|[\s-]?stars?\b"
+    r"|(?<=[.,]\d\d?)(?!\s?%|[\d/]|[.,]\d))"
 )
 _WORD_STARS = regex.compile(r"\bfive[\s-]stars?\b")
 
