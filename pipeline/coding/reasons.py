@@ -103,11 +103,11 @@ def _is_admitted(hit: Hit, reading: Reading, given: list[Hit]) -> bool:
     said = reading.said(hit)
     if hit.sentence.letter or hit.speaker == "other" or "negated" in said:
         return False
-    if "admitted" in said:
-        return True
-    told_again = hit.code in {other.code for other in given if other.sentence is not hit.sentence}
     own = hit.speaker == "teller" and "first" in hit.sentence.cues and not hit.sentence.title
-    return own and told_again and hit.code in CONDUCT and "hypothetical" not in said
+    if not own or "hypothetical" in said:
+        return False
+    told_again = hit.code in {other.code for other in given if other.sentence is not hit.sentence}
+    return "admitted" in said or (told_again and hit.code in CONDUCT)
 
 
 def _is_stated(hit: Hit, reading: Reading, acted: set[int]) -> bool:
