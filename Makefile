@@ -8,7 +8,7 @@ run: install                       ## collect, code, publish, serve
 	.venv/bin/suspensions run
 
 test: install                      ## the tests; they need Chromium and say so
-	.venv/bin/pytest
+	.venv/bin/pytest -n 2 --dist loadfile
 
 bench: install                     ## what coding costs; ten minutes; POSTS="1000 5000" for less
 	.venv/bin/python tests/bench_coding.py $(POSTS)
