@@ -53,6 +53,8 @@ class Where:
             first[code] = Value("platform", code, 0, 0, 0, "platform:address")
         for passage in reading.passages:
             self._mentions(passage, weights, first)
+        if not weights:  # who joins a thread need not name what it is about
+            self._mentions(reading.thread_title, weights, first)
         if not weights:
             return []
         return [first[max(weights, key=lambda code: weights[code])]]

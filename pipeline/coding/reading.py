@@ -111,6 +111,11 @@ class Reading:
         return frozenset(letter)
 
     @cached_property
+    def thread_title(self) -> Passage:
+        """The title of the thread, also where somebody else opened it."""
+        return self._lexicon.speakers.title(self.telling.posts[0])
+
+    @cached_property
     def passages(self) -> list[Passage]:
         """The title, the posts, then what the platform's staff answered in the thread.
 
@@ -118,7 +123,7 @@ class Reading:
         """
         speakers, posts = self._lexicon.speakers, self.telling.posts
         opens = posts[0].get("title") and str(posts[0].get("position") or 1) == "1"
-        head = [speakers.title(posts[0])] if opens else []
+        head = [self.thread_title] if opens else []
         body = [speakers.read(post, index) for index, post in enumerate(posts)]
         return [*head, *body, *(speakers.staff(post) for post in self.telling.staff)]
 
