@@ -156,7 +156,10 @@ def test_the_finished_site_is_served_at_the_printed_address(ran: tuple[Project, 
         with urllib.request.urlopen(address, timeout=20) as answer:
             page = answer.read().decode()
         process.send_signal(signal.SIGINT)
-        process.communicate(timeout=20)
+        try:
+            process.communicate(timeout=20)
+        finally:
+            process.kill()
     assert "<title" in page
     assert 'data-figure="' in page
     assert process.returncode == 0
