@@ -53,8 +53,8 @@ def topic(*posts: dict[str, Any], total: int = 1, **more: Any) -> dict[str, Any]
     [
         ("/", "/latest.json"),
         ("", "/latest.json"),
-        ("/c/work/5", "/c/work/5.json"),
-        ("/c/work/5/l/latest?order=created", "/c/work/5/l/latest.json?order=created"),
+        ("/c/jobs/5", "/c/jobs/5.json"),
+        ("/c/jobs/5/l/latest?order=created", "/c/jobs/5/l/latest.json?order=created"),
         ("/tag/upwork", "/tag/upwork.json"),
         ("/search?q=account%20closed", "/search.json?q=account+closed"),
         ("/t/locked-out/7", "/t/7.json"),
@@ -69,17 +69,17 @@ def test_addresses_from_a_browser_work(start: str, asked: str) -> None:
     assert discourse.first(source(HOST + start)) == (HOST + asked,)
 
 
-@pytest.mark.parametrize("more", ["/c/work/5/l/latest?page=1", "/c/work/5/l/latest.json?page=1"])
+@pytest.mark.parametrize("more", ["/c/jobs/5/l/latest?page=1", "/c/jobs/5/l/latest.json?page=1"])
 def test_a_listing_leads_to_its_topics_and_its_next_page(more: str) -> None:
     listing = {
         "topic_list": {"topics": [{"id": 7, "slug": "a"}, {"id": 8}], "more_topics_url": more}
     }
-    reading = read("/c/work/5.json", listing)
+    reading = read("/c/jobs/5.json", listing)
     assert not reading.messages
     assert reading.links == (
         f"{HOST}/t/7.json",
         f"{HOST}/t/8.json",
-        f"{HOST}/c/work/5/l/latest.json?page=1",
+        f"{HOST}/c/jobs/5/l/latest.json?page=1",
     )
 
 

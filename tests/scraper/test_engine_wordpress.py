@@ -53,7 +53,7 @@ def comment(number: int, **more: Any) -> dict[str, Any]:
         (BLOG, f"{API}/posts?per_page=20&page=1"),
         (f"{BLOG}/", f"{API}/posts?per_page=20&page=1"),
         (f"{BLOG}/?s=account+closed", f"{API}/posts?search=account+closed&per_page=20&page=1"),
-        (f"{BLOG}/category/work/gigs/", f"{API}/categories?slug=gigs"),
+        (f"{BLOG}/category/jobs/gigs/", f"{API}/categories?slug=gigs"),
         (f"{BLOG}/blog/tag/upwork/", f"{BLOG}/blog/wp-json/wp/v2/tags?slug=upwork"),
         (POST_LINK.rstrip("/"), POST_LINK.rstrip("/")),
         (f"{BLOG}/feed/?paged=1", f"{BLOG}/feed/?paged=1"),
