@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
@@ -16,10 +17,16 @@ READABLE = (
 )
 """Engines that can be collected: a module of that name stands in ``scraper/engines``."""
 
+ARCHIVES = ("commoncrawl", "warc", "wayback")
+"""Archives that can be collected: what they hold is read by the engine that served it."""
+
+DAY = r"^(\d{4}(-\d{2}(-\d{2})?)?)?$"
+"""A year, a month, a day, or nothing."""
+
 KNOWN = (
     *READABLE,
+    *ARCHIVES,
     *("flarum", "habr", "invision", "khoros", "lemmy", "nodebb", "vbulletin", "xenforo"),
-    *("commoncrawl", "wayback"),
 )
 """Engines that a source may name; one that cannot be read yet keeps its source off."""
 
@@ -31,6 +38,13 @@ class Source(Rule):
     single articles. ``robots`` and ``terms`` say what the source allows, as far as could
     be found, and when that was read; a source whose terms forbid collecting has
     ``enabled = false`` and says so in ``terms``.
+
+    An archive's ``start`` are two addresses, that of its index and the one that its records
+    lie below; of ``warc`` they are files, or patterns of files. ``pages`` are the addresses
+    sought there, with ``*`` for anything. They are read by the engine ``served_by``, or as
+    those of the source that they are pages ``of``, whose posts they join. ``crawls`` are
+    how the names of the crawls to be asked begin (Common Crawl), ``since`` and ``until``
+    the first and last year, month or day of a capture.
     """
 
     name: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
@@ -47,6 +61,12 @@ class Source(Rule):
     delay: float = Field(default=2.0, ge=0, description="seconds between requests to the host")
     max_pages: int = Field(default=500, ge=1, description="captures in one run at the most")
     note: str = ""
+    pages: tuple[str, ...] = ()
+    served_by: str = ""
+    of: str = ""
+    crawls: tuple[str, ...] = ()
+    since: str = Field(default="", pattern=DAY)
+    until: str = Field(default="", pattern=DAY)
 
     @field_validator("engine")
     @classmethod
@@ -55,24 +75,57 @@ class Source(Rule):
             raise ValueError(one_of(value, KNOWN))
         return value
 
-    @field_validator("start")
+    @field_validator("pages")
     @classmethod
-    def _http(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        for url in value:
-            if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname:
-                raise ValueError(f"{url!r} is not an http or https address")
+    def _patterns(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for pattern in value:
+            if "://" in pattern or not re.fullmatch(r"(\*\.)?[^*/?\s]+(/\S*)?", pattern):
+                problem = "a host, or *. and a domain, then a path, as in forum.example/t/*"
+                raise ValueError(f"{pattern!r} is no pattern of addresses: {problem}")
         return value
 
     @model_validator(mode="after")
+    def _http(self) -> Source:
+        for url in self.start if self.engine != "warc" else ():
+            if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname:
+                raise ValueError(f"{url!r} is not an http or https address")
+        return self
+
+    @model_validator(mode="after")
     def _readable(self) -> Source:
-        if self.enabled and self.engine not in READABLE:
+        if self.enabled and self.engine not in (*READABLE, *ARCHIVES):
             raise ValueError(f"no engine reads {self.engine!r} yet; set enabled = false")
+        return self
+
+    @model_validator(mode="after")
+    def _archive(self) -> Source:
+        if self.engine not in ARCHIVES:
+            for name in ("pages", "served_by", "of", "crawls", "since", "until"):
+                if getattr(self, name):
+                    raise ValueError(f"{name} is for archives alone: {', '.join(ARCHIVES)}")
+            return self
+        if not self.pages:
+            raise ValueError("pages is missing: what is sought there, as in forum.example/t/*")
+        if not (self.served_by or self.of):
+            raise ValueError("give served_by, an engine, or of, a source listed here")
+        if self.served_by and self.served_by not in READABLE:
+            raise ValueError(f"served_by: {one_of(self.served_by, READABLE)}")
+        if self.engine != "warc" and len(self.start) != 2:
+            raise ValueError("start are two addresses: of the index, and of what lies there")
         return self
 
     @property
     def hosts(self) -> tuple[str, ...]:
         """The hosts that the walk may visit."""
-        return tuple(sorted({urlsplit(url).hostname or "" for url in self.start}))
+        found = (urlsplit(url).hostname for url in self.start if self.engine != "warc")
+        return tuple(sorted(set(filter(None, found))))
+
+    @property
+    def home(self) -> Source:
+        """The source as which its pages are read, kept and named: for most, itself."""
+        if self.engine not in ARCHIVES:
+            return self
+        return self.model_copy(update={"name": self.of or self.name, "engine": self.served_by})
 
 
 class _Sources(Rule):
@@ -86,6 +139,17 @@ class _Sources(Rule):
             raise ValueError(f"two sources are named {twice[0]!r}; a name is used once")
         return self
 
+    @model_validator(mode="after")
+    def _of_others(self) -> _Sources:
+        live = {source.name: source for source in self.source if source.engine not in ARCHIVES}
+        for source in self.source:
+            if source.of and source.of not in live:
+                raise ValueError(f"[{source.name}].of: {one_of(source.of, tuple(live))}")
+            engine = live[source.of].engine if source.of else ""
+            if source.enabled and engine and engine not in READABLE:
+                raise ValueError(f"[{source.name}]: no engine reads {engine!r} yet; set it off")
+        return self
+
 
 def load_sources(path: Path) -> dict[str, Source]:
     """The sources of the file at *path*, by name, in the file's order.
@@ -93,7 +157,13 @@ def load_sources(path: Path) -> dict[str, Source]:
     Raises:
         DataError: the file breaks the rules of :class:`Source`.
     """
-    return {source.name: source for source in load_rules(path, _Sources).source}
+    listed = {source.name: source for source in load_rules(path, _Sources).source}
+    return {
+        name: source.model_copy(update={"served_by": listed[source.of].engine})
+        if source.of
+        else source
+        for name, source in listed.items()
+    }
 
 
 def pick(sources: dict[str, Source], name: str, path: Path) -> Source:

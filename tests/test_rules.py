@@ -191,11 +191,15 @@ def test_a_wrong_rule_is_named_in_one_line(tmp_path: Path) -> None:
 
 MISTAKES = [
     ("sources.toml", 'engine = "phpbb"', 'engine = "phpb"', ["fotobanky", "did you mean 'phpbb'"]),
-    ("sources.toml", 'name = "dev-to"', 'name = "wayback"', ["two sources", "'wayback'"]),
+    ("sources.toml", 'name = "dev-to"', 'name = "mc-today"', ["two sources", "'mc-today'"]),
     ("sources.toml", 'access = "archive"', 'access = "cellar"', ["fiverr-forum", "'archive'"]),
     ("sources.toml", "https://dev.to/api", "dev.to/api", ["dev-to", "http or https"]),
     ("sources.toml", "enabled = false", "enabled = true", ["upwork-community", "khoros", "false"]),
     ("sources.toml", "enabled = false", "enabled = fasle", ["line ", "not valid TOML"]),
+    ("sources.toml", 'of = "fiverr-forum"', 'of = "fiverr-foru"', ["commoncrawl].of", "did you mean"]),
+    ("sources.toml", '"forum.fiverr.com/t/*"', '"https://x"', ["pages", "no pattern"]),
+    ("sources.toml", 'of = "upwork-community"', "", ["commoncrawl", "give served_by"]),
+    ("sources.toml", 'until = "2022"', 'until = "last year"', ["commoncrawl", "until"]),
     ("platforms.toml", "percent_max = 20", "percent_max = 200", ["upwork", "less than or equal"]),
     ("platforms.toml", 'start = "2016-06-07"', 'start = "7 June"', ["upwork", "start"]),
     ("platforms.toml", "confirmed = true", "confirmd = true", ["upwork", "confirmed"]),
