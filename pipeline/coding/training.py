@@ -36,14 +36,15 @@ class Line:
 
 @dataclass(frozen=True)
 class Example:
-    """One text of training: a telling, or (``telling`` false) a page that holds no report.
+    """One text of training.
 
-    ``paragraphs`` are its lines in order.
+    ``kind`` is ``telling``, ``page`` (one that holds no report) or ``lines`` (a single
+    sentence, from anywhere); ``paragraphs`` are its lines in order.
     """
 
     name: str
     lang: str
-    telling: bool
+    kind: str
     paragraphs: tuple[tuple[Line, ...], ...]
 
     @property
@@ -68,11 +69,12 @@ class _Page(_Text):
 class _File(Rule):
     telling: tuple[_Telling, ...] = ()
     page: tuple[_Page, ...] = ()
+    lines: tuple[_Text, ...] = ()
 
     @model_validator(mode="after")
     def _any(self) -> _File:
-        if not (self.telling or self.page):
-            raise ValueError("holds neither a telling nor a page")
+        if not (self.telling or self.page or self.lines):
+            raise ValueError("holds neither tellings nor pages nor lines")
         return self
 
 
@@ -102,7 +104,14 @@ def read_training(path: Path, codebook: Codebook) -> list[Example]:
             place = f"{kind}[{number}]"
             paragraphs = _paragraphs(entry.text, codebook, path, place)
             name = f"{path.stem}.{kind}.{number}"
-            found.append(Example(name, entry.lang, kind == "telling", paragraphs))
+            found.append(Example(name, entry.lang, kind, paragraphs))
+    for number, entry in enumerate(file.lines, 1):
+        paragraphs = _paragraphs(entry.text, codebook, path, f"lines[{number}]")
+        single = [line for lines in paragraphs for line in lines]
+        name = f"{path.stem}.lines.{number}"
+        found += [
+            Example(f"{name}.{i}", entry.lang, "lines", ((s,),)) for i, s in enumerate(single)
+        ]
     return found
 
 
@@ -155,7 +164,8 @@ def _main() -> None:
     except DataError as error:
         sys.exit(str(error))
     counts = Counter(label for e in examples for line in e.lines for label in line.labels)
-    print(sum(e.telling for e in examples), "tellings,", len(examples), "texts")
+    kinds = Counter(example.kind for example in examples)
+    print(", ".join(f"{count} {kind}" for kind, count in kinds.items()))
     for (name, value), count in sorted(counts.items()):
         print(f"{count:5} {name}={value}")
 
