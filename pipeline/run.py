@@ -29,9 +29,9 @@ from pipeline.record import decisions, read_record, settle, write_record
 from pipeline.tables import evidence_schema, figures_schema, read_table, write_table
 from pipeline.workspace import Workspace, record, specimens
 from scraper import specimens as web
-from scraper.archive import import_warc
 from scraper.collect import collect as visit
 from scraper.files import write_whole
+from scraper.foreign import import_warc
 from scraper.identity import agent, secret_key
 from scraper.progress import showing
 from scraper.sources import load_sources, pick

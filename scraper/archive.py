@@ -8,25 +8,18 @@ left so is closed at the next one, without its last record where that is not who
 from __future__ import annotations
 
 import fcntl
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from http.client import responses
 from importlib.metadata import version
-from os.path import commonpath
 from pathlib import Path
+from types import MappingProxyType
 from typing import BinaryIO
-from urllib.parse import urlsplit
-
-from warcio.archiveiterator import ArchiveIterator  # type: ignore[import-untyped]
-from warcio.exceptions import ArchiveLoadFailed  # type: ignore[import-untyped]
 
 from scraper import warc
 from scraper.files import write_whole
-from scraper.reading import hosts
-from scraper.removed import Removed
 from scraper.rules import DataError
-from scraper.sources import READABLE, Source
 from scraper.warc import Capture, Headers, Line
 
 INDEX = "index.cdxj"
@@ -45,6 +38,10 @@ class Archive:
     def lines(self, source: str) -> list[Line]:
         """The index lines of *source*, oldest capture first."""
         return sorted((line for line in self._lines if _source(line) == source), key=_age)
+
+    def held(self, source: str) -> set[tuple[str, str]]:
+        """Address and moment (14 digits) of all captures of *source*."""
+        return {(line.url, line.timestamp) for line in self._lines if _source(line) == source}
 
     @property
     def names(self) -> list[str]:
@@ -70,7 +67,9 @@ class Archive:
     def add(self, source: str, line: Line) -> None:
         """Take *line*, which was just written, into the list."""
         self._lines.append(line)
-        self._latest[source, line.url] = line
+        known = self._latest.get((source, line.url))
+        if known is None or _age(known) <= _age(line):  # one of another archive can be older
+            self._latest[source, line.url] = line
 
     def save(self) -> None:
         """Write the index."""
@@ -82,24 +81,40 @@ class Writer:
 
     def __init__(self, archive: Archive, source: str) -> None:
         self._archive, self._source = archive, source
-        self._path = archive.folder / f"{source}-{_now():%Y%m%d%H%M%S%f}"[:-3]
+        self._path = archive.folder / source
         self._file: BinaryIO | None = None
         self._lines: list[Line] = []
 
     def write(
-        self, url: str, status: int, headers: Headers, payload: bytes, date: str = ""
+        self,
+        url: str,
+        status: int,
+        headers: Headers,
+        payload: bytes,
+        date: str = "",
+        origin: Mapping[str, str] = MappingProxyType({}),
     ) -> str | None:
-        """Keep one response and give its WARC-Date; nothing where the latest is the same."""
+        """Keep one response and give its WARC-Date; nothing where the latest is the same.
+
+        One of a *date* gone by is kept in any case; *origin* are WARC headers that tell
+        which archive it comes from.
+        """
         latest = self._archive.latest(self._source, url)
         same = (str(status), warc.payload_digest(payload))
         if latest and (latest.status, latest.digest) == same and not date:
             return None
         date = date or now()
         words = f"{status} {responses[status]}"
-        line = warc.write_capture(self._open(), self._name, url, date, words, headers, payload)
+        dated = {"WARC-Date": date, **origin}
+        line = warc.write_capture(self._open(), self._name, url, dated, words, headers, payload)
         self._lines.append(line)
         self._archive.add(self._source, line)
         return date
+
+    def take(self, capture: Capture, origin: Mapping[str, str]) -> None:
+        """Keep a *capture* of another archive; *origin* are WARC headers that tell of which."""
+        parts = (capture.url, capture.status, capture.headers, capture.payload)
+        self.write(*parts, capture.date, origin)
 
     def close(self) -> None:
         """Give the file its name and list its captures in the index."""
@@ -115,6 +130,8 @@ class Writer:
     def _open(self) -> BinaryIO:
         if self._file is None:
             self._path.parent.mkdir(parents=True, exist_ok=True)
+            moment = f"{_now():%Y%m%d%H%M%S%f}"[:-3]
+            self._path = self._path.with_name(f"{self._source}-{moment}")
             self._file = _unfinished(self._path).open("xb")
             software = f"suspension-record/{version('suspension-record')}"
             warc.write_info(self._file, self._name, software)
@@ -160,38 +177,9 @@ def check_archive(folder: Path) -> None:
         _write_index(folder / INDEX, lines)
 
 
-def import_warc(
-    file: Path, folder: Path, sources: Sequence[Source], removed: Removed | None = None
-) -> int:
-    """Take the responses of a WARC *file* from elsewhere into the archive; how many.
-
-    What the archive holds already is not taken again, what was *removed* not at all. A
-    response goes to the source whose host it came from, of several the one whose start
-    address is the most like it; responses of other hosts and request records are left.
-
-    Raises:
-        DataError: the file is no WARC or holds a damaged record; nothing is taken then.
-    """
-    for _ in _foreign(file):
-        pass  # all of it is read once before anything is written
-    with locked(folder):
-        archive = Archive(folder)
-        writers = {source.name: Writer(archive, source.name) for source in sources}
-        held = {name: set(map(_identity, archive.lines(name))) for name in writers}
-        taken = 0
-        for capture in _foreign(file):
-            source = _home(capture.url, sources)
-            identity = (capture.url, warc.timestamp(capture.date))
-            if not source or capture.status not in KEPT or identity in held[source.name]:
-                continue
-            if not (removed and removed.is_in(capture, source)):
-                writers[source.name].write(
-                    capture.url, capture.status, capture.headers, capture.payload, capture.date
-                )
-                taken += 1
-        for writer in writers.values():
-            writer.close()
-    return taken
+def identity(capture: Capture) -> tuple[str, str]:
+    """What *capture* is told from others by, as :meth:`Archive.held` lists it."""
+    return capture.url, warc.timestamp(capture.date)
 
 
 def take_out(folder: Path, lines: Collection[Line]) -> None:
@@ -210,41 +198,6 @@ def take_out(folder: Path, lines: Collection[Line]) -> None:
         kept = (content[start : start + length] for start, length in places if start not in gone)
         write_whole(folder / name, b"".join(kept))
     check_archive(folder)
-
-
-def _identity(line: Line) -> tuple[str, str]:
-    return line.url, line.timestamp
-
-
-def _foreign(file: Path) -> Iterator[Capture]:
-    try:
-        with file.open("rb") as opened:
-            start = opened.read(2)
-            if not start:
-                raise ArchiveLoadFailed("it is empty")
-            for _ in warc.members(file) if start == b"\x1f\x8b" else ():
-                pass  # a cut-off member is named with its place before anything is read
-            opened.seek(0)
-            records = ArchiveIterator(opened, check_digests=True)
-            for record in records:
-                if record.rec_type == "response" and record.http_headers:
-                    yield warc.capture_of(record, file, records.offset)
-    except OSError as error:
-        raise DataError(file, "", f"cannot be read ({error.strerror})") from error
-    except (ArchiveLoadFailed, ValueError, AttributeError) as error:
-        words = " ".join(str(error).split())
-        raise DataError(file, "", f"is no WARC file that can be read: {words}") from error
-
-
-def _home(url: str, sources: Sequence[Source]) -> Source | None:
-    host = urlsplit(url).hostname
-    readable = (source for source in sources if source.engine in READABLE)
-    at_home = [source for source in readable if host in hosts(source)]
-    return max(at_home, key=lambda source: _likeness(url, source), default=None)
-
-
-def _likeness(url: str, source: Source) -> int:
-    return max(len(commonpath([url, start])) for start in source.start)
 
 
 def _close_broken(path: Path) -> None:

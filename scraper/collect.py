@@ -11,6 +11,7 @@ from pathlib import Path
 
 from scraper.archive import locked
 from scraper.counts import SourceCount
+from scraper.foreign import take_files
 from scraper.removed import Removed
 from scraper.replay import replay as read_archive
 from scraper.rules import DataError
@@ -37,7 +38,8 @@ def collect(
 ) -> list[SourceCount]:
     """Collect *sources* into the folders *archive* and *posts*; their counts, in order.
 
-    Sources on different hosts are visited side by side, those that share one in turn.
+    Sources on different hosts are visited side by side, those that share one in turn; the
+    files of a source of files are taken into the archive first.
     *key* hashes authors, *agent* is the user agent, *file* where the sources are listed.
     With *replay* nothing is asked for and every capture is read again. All requests go
     through *proxy* where there is one. What was *removed* is neither asked for nor kept nor
@@ -49,8 +51,8 @@ def collect(
     """
     for source in sources:
         place = f"source[{source.name}]"
-        if source.engine not in READABLE:
-            raise DataError(file, f"{place}.engine", f"no engine reads {source.engine!r} yet")
+        if source.home.engine not in READABLE:
+            raise DataError(file, f"{place}.engine", f"no engine reads {source.home.engine!r} yet")
         if not (source.enabled or replay):
             problem = f"is false, so nothing is asked of it; its terms: {source.terms}"
             raise DataError(file, f"{place}.enabled", problem)
@@ -63,8 +65,17 @@ def collect(
         agent=agent,
         removed=removed or Removed(),
     )
+    if replay:
+        with locked(archive):
+            return read_archive(job, show)
+    files = [source for source in sources if source.engine == "warc"]
+    taken = [take_files(source, archive, removed) for source in files]
+    web = [source for source in sources if source not in files]
     with locked(archive):
-        return read_archive(job, show) if replay else _crawl(job, proxy, show)
+        counts = _crawl(job.of(web), proxy, show) if web else []
+        counts += read_archive(job.of(files), show, taken)
+    names = [source.name for source in sources]
+    return sorted(counts, key=lambda count: names.index(count.source))
 
 
 def _crawl(job: Job, proxy: str | None, show: Callable[[SourceCount], None]) -> list[SourceCount]:

@@ -22,8 +22,16 @@ from scraper.counts import SourceCount
 from scraper.reading import hosts
 from scraper.settings import settings
 from scraper.sources import Source
+from scraper.spiders.indexed import CommonCrawl, Wayback
 from scraper.spiders.reddit import RedditWalk
 from scraper.spiders.walk import Job, Walk
+
+KINDS: dict[str, type[Walk]] = {
+    "commoncrawl": CommonCrawl,
+    "reddit": RedditWalk,
+    "wayback": Wayback,
+}
+"""Engines whose sources are walked in a way of their own."""
 
 
 def main() -> None:
@@ -55,7 +63,7 @@ async def _in_turn(
     process: AsyncCrawlerProcess, sources: Sequence[Source], job: Job, archive: Archive
 ) -> None:
     for source in sources:
-        kind = RedditWalk if source.engine == "reddit" else Walk
+        kind = KINDS.get(source.engine, Walk)
         crawler = Crawler(kind, settings(source, job.agent))
         await process.crawl(crawler, source=source, archive=archive, job=job, show=_tell)
         if crawler.stats.get_value("finish_reason") == "shutdown":

@@ -10,18 +10,21 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from scraper.post import EngineError, Page, Reading
-from scraper.sources import Source
+from scraper.sources import ARCHIVES, Source
 
 
 def first(source: Source) -> tuple[str, ...]:
     """The addresses that the walk of *source* begins at."""
+    if source.engine in ARCHIVES:
+        return source.start
     engine = _engine(source)
     return tuple(engine.first(source)) if hasattr(engine, "first") else source.start
 
 
 def hosts(source: Source) -> frozenset[str]:
     """The hosts that the walk of *source* may visit: its own, and those of its API."""
-    return frozenset({*source.hosts, *(urlsplit(url).hostname or "" for url in first(source))})
+    asked = () if source.engine in ARCHIVES else first(source)
+    return frozenset({*source.hosts, *(urlsplit(url).hostname or "" for url in asked)})
 
 
 def read(

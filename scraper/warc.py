@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from io import BytesIO
@@ -19,7 +19,10 @@ from warcio.archiveiterator import ArchiveIterator  # type: ignore[import-untype
 from warcio.bufferedreaders import ChunkedDataReader  # type: ignore[import-untyped]
 from warcio.exceptions import ArchiveLoadFailed  # type: ignore[import-untyped]
 from warcio.statusandheaders import StatusAndHeaders  # type: ignore[import-untyped]
-from warcio.timeutils import iso_date_to_timestamp  # type: ignore[import-untyped]
+from warcio.timeutils import (  # type: ignore[import-untyped]
+    iso_date_to_timestamp,
+    timestamp_to_iso_date,
+)
 from warcio.utils import Digester  # type: ignore[import-untyped]
 from warcio.warcwriter import WARCWriter  # type: ignore[import-untyped]
 
@@ -34,15 +37,35 @@ DROPPED = frozenset(
 )
 """Response headers that are never kept: credentials, and those that describe the transfer."""
 
+LARGEST = 64 * 1024 * 1024
+"""Bytes; a body that unpacks to more stays as it is, such a record is not taken."""
+
 CHUNK = 64 * 1024
 """Bytes read at once."""
 
+
+def _inflate(packed: bytes, wbits: int) -> bytes:
+    unpacker = zlib.decompressobj(wbits)
+    content = unpacker.decompress(packed, LARGEST)
+    if not unpacker.eof:
+        raise zlib.error("is cut off, or too large")
+    return content
+
+
+def _unbrotli(packed: bytes) -> bytes:
+    unpacker = brotli.Decompressor()
+    content: bytes = unpacker.process(packed, output_buffer_limit=LARGEST)
+    if not unpacker.is_finished():
+        raise brotli.error("is cut off, or too large")
+    return content
+
+
 DECODERS: dict[str, tuple[Callable[[bytes], bytes], ...]] = {
-    "gzip": (partial(zlib.decompress, wbits=31),),
-    "x-gzip": (partial(zlib.decompress, wbits=31),),
+    "gzip": (partial(_inflate, wbits=31),),
+    "x-gzip": (partial(_inflate, wbits=31),),
     # servers send it with and without the header that belongs to it
-    "deflate": (zlib.decompress, partial(zlib.decompress, wbits=-15)),
-    "br": (brotli.decompress,),
+    "deflate": (partial(_inflate, wbits=15), partial(_inflate, wbits=-15)),
+    "br": (_unbrotli,),
 }
 
 Headers = Iterable[tuple[str, str]]
@@ -129,11 +152,18 @@ def write_info(file: BinaryIO, name: str, software: str) -> None:
 
 
 def write_capture(
-    file: BinaryIO, name: str, url: str, date: str, status: str, headers: Headers, payload: bytes
+    file: BinaryIO,
+    name: str,
+    url: str,
+    fields: Mapping[str, str],
+    status: str,
+    headers: Headers,
+    payload: bytes,
 ) -> Line:
     """Append one response record to *file*, the WARC file called *name*.
 
-    ``status`` is the code and its words (``200 OK``). *payload* stands as received:
+    ``fields`` are the record's own headers: WARC-Date, and where it comes from. ``status``
+    is the code and its words (``200 OK``). *payload* stands as received:
     where it is content-encoded, *headers* say so.
     """
     writer = WARCWriter(file, gzip=True, warc_version="1.1")
@@ -145,7 +175,7 @@ def write_capture(
         payload=BytesIO(payload),
         length=len(payload),
         http_headers=StatusAndHeaders(status, kept, protocol="HTTP/1.1"),
-        warc_headers_dict={"WARC-Date": date},
+        warc_headers_dict=dict(fields),
     )
     offset = file.tell()
     writer.write_record(record)
@@ -171,6 +201,11 @@ def _line(record: Any, name: str, offset: int, length: int) -> Line:
 def timestamp(date: str) -> str:
     """The WARC-Date *date* as the index holds it, 14 digits."""
     return str(iso_date_to_timestamp(date))
+
+
+def date_of(timestamp: str) -> str:
+    """The WARC-Date of *timestamp*, 14 digits."""
+    return str(timestamp_to_iso_date(timestamp))
 
 
 def payload_digest(payload: bytes) -> str:
@@ -204,6 +239,25 @@ def read_capture(path: Path, offset: int) -> Capture:
     except OSError as error:
         raise DataError(path, "", f"cannot be read ({error.strerror})") from error
     return capture_of(_record(path, offset, content), path, offset)
+
+
+def capture_in(packed: bytes, path: Path, offset: int) -> Capture:
+    """The capture in *packed*, one gzip member that was fetched from *offset* of a file.
+
+    Raises:
+        DataError: it is no whole response record, or unpacks to more than ``LARGEST``.
+    """
+    unpacker = zlib.decompressobj(wbits=31)
+    try:
+        content = unpacker.decompress(packed, LARGEST)
+    except zlib.error as error:
+        raise _error(path, offset, f"is damaged: {error}") from error
+    if not unpacker.eof:
+        raise _error(path, offset, f"is cut off, or larger than {LARGEST} bytes")
+    record = _record(path, offset, content)
+    if record.rec_type != "response" or not record.http_headers:
+        raise _error(path, offset, "is no response")
+    return capture_of(record, path, offset)
 
 
 def capture_of(record: Any, path: Path, offset: int) -> Capture:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from http.client import responses
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -63,6 +63,10 @@ class Job(BaseModel):
     agent: str
     removed: Removed
 
+    def of(self, sources: Sequence[Source]) -> Job:
+        """The same job for *sources* alone."""
+        return self.model_copy(update={"sources": tuple(sources)})
+
 
 class Walk(scrapy.Spider):
     """Visits one source of a job; its posts are written when the walk ends."""
@@ -74,6 +78,7 @@ class Walk(scrapy.Spider):
     ) -> None:
         super().__init__()
         self.source, self.archive, self.job, self.show = source, archive, job, show
+        self.home = source.home
         self.count = SourceCount(source.name)
         self.found = Found()
         self.hosts = set(reading.hosts(source))
@@ -119,11 +124,13 @@ class Walk(scrapy.Spider):
     def error(self, request: Request, problem: str) -> None:
         """Note what is wrong with the page of *request*, without the names of people."""
         key = ".start" if request.meta["is_start"] else ""
+        place = f"{self.job.file}: source[{self.source.name}]{key}"
+        self.count.errors.append(f"{place}: {self.shown(request)} {problem}")
+
+    def shown(self, request: Request) -> str:
+        """What *request* asks for, as an error names it."""
         listed = request.url in reading.first(self.source)
-        url = request.url if listed else shown_url(request.url, self.job.removed.addresses)
-        self.count.errors.append(
-            f"{self.job.file}: source[{self.source.name}]{key}: {url} {problem}"
-        )
+        return request.url if listed else shown_url(request.url, self.job.removed.addresses)
 
     def closed(self, reason: str) -> None:
         """Write the posts, and say why the walk ended early, if it did."""
@@ -135,7 +142,7 @@ class Walk(scrapy.Spider):
             self.count.failed += mistakes
             self.count.errors.append(f"{place}: {mistakes} pages broke the walk")
         try:
-            self.count.new_posts = self.found.save(self.job.posts, self.source)
+            self.count.new_posts = self.found.save(self.job.posts, self.home)
         except DataError as error:
             self.count.errors.append(str(error))
         self.show(self.count)
@@ -147,7 +154,7 @@ class Walk(scrapy.Spider):
             for name, values in response.headers.items()
         }
         try:
-            page = reading.read(response.url, response.body, headers, response.status, self.source)
+            page = reading.read(response.url, response.body, headers, response.status, self.home)
         except EngineError as error:
             page, problem = None, str(error)
         else:
@@ -157,7 +164,7 @@ class Walk(scrapy.Spider):
             return ()
         self.found.read(
             self.job.removed.rest(page),
-            self.source,
+            self.home,
             response.meta.get("captured_at", ""),
             self.job.key,
         )

@@ -18,7 +18,8 @@ from warcio.archiveiterator import ArchiveIterator  # type: ignore[import-untype
 from warcio.statusandheaders import StatusAndHeaders  # type: ignore[import-untyped]
 from warcio.warcwriter import WARCWriter  # type: ignore[import-untyped]
 
-from scraper.archive import Archive, Writer, check_archive, import_warc, locked
+from scraper.archive import Archive, Writer, check_archive, locked
+from scraper.foreign import import_warc
 from scraper.rules import DataError
 
 if TYPE_CHECKING:
