@@ -22,6 +22,7 @@ class SourceCount:
         skipped: links left: to other hosts, past the source's ``max_pages``, or removed on
             request.
         reached: whether at least one start address was answered and read.
+        read_as: how pages were recognised, where no engine is named: each way once.
         errors: one line each.
     """
 
@@ -34,7 +35,13 @@ class SourceCount:
     failed: int = 0
     skipped: int = 0
     reached: bool = False
+    read_as: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
+
+    def recognised(self, way: str) -> None:
+        """Note the *way* in which a page was read; "" where its engine is named."""
+        if way and way not in self.read_as:
+            self.read_as.append(way)
 
     def row(self) -> dict[str, Any]:
         """The counts as a JSON object."""

@@ -67,10 +67,13 @@ class Reading:
     Attributes:
         messages: in the page's order.
         links: absolute addresses to fetch next (next listing page, threads, more replies).
+        read_as: where the page had to be recognised, the engine that read it and by what it
+            was known; the words are ours alone.
     """
 
     messages: tuple[Message, ...] = ()
     links: tuple[str, ...] = ()
+    read_as: str = ""
 
 
 class EngineError(ValueError):

@@ -45,6 +45,9 @@ def showing(names: Sequence[str], console: Console) -> Iterator[Callable[[Source
             figures = ", ".join(f"{getattr(count, key)} {word}" for key, word in COLUMNS.items())
             console.print(f"{count.source}: {figures}", highlight=False, soft_wrap=True)
     for count in counts.values():
+        for way in count.read_as:
+            shown = f"{count.source}: read as {way}"
+            console.print(escape(shown), highlight=False, soft_wrap=True)
         for error in _first(count.errors):
             console.print(escape(error), style="yellow", highlight=False, soft_wrap=True)
 

@@ -12,8 +12,8 @@ from pydantic import Field, field_validator, model_validator
 from scraper.rules import DataError, Rule, load_rules, one_of
 
 READABLE = (
-    *("article", "blogger", "discourse", "feed", "forem", "ghost", "hackernews", "medium"),
-    *("phpbb", "reddit", "stackexchange", "wordpress"),
+    *("article", "auto", "blogger", "discourse", "feed", "forem", "generic", "ghost"),
+    *("hackernews", "medium", "phpbb", "reddit", "stackexchange", "structured", "wordpress"),
 )
 """Engines that can be collected: a module of that name stands in ``scraper/engines``."""
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
+from typing import Any
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 from lxml import etree
@@ -65,7 +67,9 @@ def _tree(markup: str) -> lxml_html.HtmlElement:
 
 
 def to_text(
-    root: etree._Element, without: etree.XPath | None = None, within: bool = False
+    root: etree._Element,
+    without: Callable[[etree._Element], Iterable[Any]] | None = None,
+    within: bool = False,
 ) -> tuple[str, Spans]:
     """The text that a reader of *root* sees, and the offsets of what it marks as quoted.
 

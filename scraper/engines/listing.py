@@ -1,0 +1,137 @@
+"""What a page of unknown forum software lists: threads, else the boards that hold them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+from urllib.parse import urlsplit
+
+from lxml import etree
+from lxml.html import HtmlElement
+
+from scraper.engines import marks
+from scraper.engines.dates import is_date
+from scraper.engines.html import absolute, words
+from scraper.engines.paging import NEXT, place
+
+_THREAD = re.compile(
+    r"(?:^|[/?&;])(?:(?:threads?|topics?|discussions?|questions?|showthread|viewtopic|tid|thema|themen"
+    r"|sujet|tema|hilo|temat|topico)(?:[/=,._-]|$)|[tdq][/=])",
+    re.IGNORECASE,
+)
+"""Addresses that lead to a thread."""
+
+_BOARD = re.compile(
+    r"(?:^|[/?&;])(?:(?:forums?|boards?|subforum|subcategory|category|categories|viewforum|forumdisplay"
+    r"|showforum|fid|rubrik|bereich|section)(?:[/=,._-]|$)|[cf][/=])",
+    re.IGNORECASE,
+)
+"""Addresses that lead to a board."""
+
+_ELSEWHERE = re.compile(
+    r"(?:^|[/?&;=])(?:log(?:in|out)|register|sign-?(?:up|in)|search|tags?|tagged|rss|feeds?|atom|help|faq"
+    r"|rules|about|privacy|terms|contact|publish|create(?:-\w+)?|new[-_]?(?:topic|thread|post|reply)?|ask"
+    r"|edit|delete|report|reply|like|vote|share|mark(?:read)?|(?:first-)?unread|(?:un)?subscribe|print"
+    r"|admin|memberlist|online|stats|archive|moderators?|members?|users?|reset|password|lastpost"
+    r"|whoposted|posting|post2?)(?:[/=?&;.]|$)",
+    re.IGNORECASE,
+)
+"""Addresses that lead to neither."""
+
+_TITLED = re.compile(r"title|subject|topic|thread|headline|discussion|question", re.IGNORECASE)
+_LATEST = re.compile(
+    r"last|latest|recent|(?:^|[-_])(?:author|user|date|tags?)(?:$|[-_])", re.IGNORECASE
+)
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5"))
+_ROWS = frozenset(("tr", "li", "article", "dl"))
+THREAD, OTHER, BOARD = 1, 2, 3
+NEAR = 4
+"""How many elements above a link say what it is."""
+
+_LINKS = etree.XPath("//body//a[@href]")
+
+
+def listed(url: str, tree: HtmlElement) -> tuple[str, ...]:
+    """The threads that the page lists, each once, else its boards; none on another page.
+
+    A row counts once: by the first of its links that is addressed as a thread, else as a
+    board, else by a title that leads to something numbered. What is newest on a board does
+    not count, nor what stands in menus.
+    """
+    own = place(url).base
+    rows: dict[etree._Element, list[tuple[int, str]]] = {}
+    for link, target in _eligible(url, tree):
+        base = place(target).base
+        if base != own and (rank := _rank(link, base)):
+            rows.setdefault(_row(link), []).append((rank, base))
+    best = [min(found, key=lambda each: each[0]) for found in rows.values()]
+    kinds = {rank for rank, _ in best}
+    wanted = kinds - {BOARD} or kinds
+    if BOARD in kinds and len(wanted) < len(kinds) and not {THREAD} & wanted:
+        wanted = {BOARD}
+    return tuple(dict.fromkeys(base for rank, base in best if rank in wanted))
+
+
+def _eligible(url: str, tree: HtmlElement) -> Iterator[tuple[etree._Element, str]]:
+    """The links that may be titles, and where they lead."""
+    host = urlsplit(url).netloc
+    outside: dict[etree._Element, bool] = {}
+    for link in _LINKS(tree):
+        target = absolute(url, link.get("href"))
+        if not target or urlsplit(target).netloc != host or _aside(link, outside):
+            continue
+        text = words(link)
+        if not any(map(str.isalpha, text)) or is_date(text) or NEXT.fullmatch(text):
+            continue
+        if not (marks.name(link) or _is_latest(link) or _ELSEWHERE.search(_asked(target))):
+            yield link, target
+
+
+def _aside(node: etree._Element, known: dict[etree._Element, bool]) -> bool:
+    if node not in known:
+        above = node.getparent()
+        known[node] = marks.is_aside(node) or (above is not None and _aside(above, known))
+    return known[node]
+
+
+def _asked(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.path}?{parts.query}"
+
+
+def _is_latest(link: etree._Element) -> bool:
+    near = [link, *islice(link.iterancestors(), NEAR)]
+    return any(_LATEST.search(name) for node in near for name in marks.called(node))
+
+
+def _rank(link: etree._Element, target: str) -> int:
+    """What *link* is the title of; 0 for nothing."""
+    asked = _asked(target)
+    if _THREAD.search(asked):
+        return THREAD
+    if _BOARD.search(asked):
+        return BOARD
+    near = [link, *islice(link.iterancestors(), NEAR)]
+    titled = any(node.tag in _HEADINGS for node in near)
+    titled |= any(_TITLED.search(name) for node in near[:2] for name in marks.called(node))
+    return OTHER if titled else 0
+
+
+def _row(link: etree._Element) -> etree._Element:
+    """The row of a list that *link* stands in: the nearest element that others follow alike."""
+    for node in link.iterancestors():
+        if node.tag in _ROWS or node.getparent() is None:
+            return node
+        if (
+            any(marks.kind(node) == marks.kind(other) for other in _beside(node))
+            and len(marks.kind(node)) > 1
+        ):
+            return node
+    return link
+
+
+def _beside(node: etree._Element) -> Iterator[etree._Element]:
+    for other in (node.getprevious(), node.getnext()):
+        if other is not None and isinstance(other.tag, str):
+            yield other
