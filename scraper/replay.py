@@ -52,6 +52,7 @@ def _source(
             count.errors.append(f"{place}: cannot be read ({error})")
             continue
         if page:
+            count.recognised(page.read_as)
             found.read(job.removed.rest(page), home, capture.date, job.key)
             count.posts, count.reached = len(found), True
         show(count)

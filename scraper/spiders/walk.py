@@ -168,6 +168,7 @@ class Walk(scrapy.Spider):
             response.meta.get("captured_at", ""),
             self.job.key,
         )
+        self.count.recognised(page.read_as)
         self.count.posts = len(self.found)
         self.count.reached |= response.meta["is_start"]
         return page.links
