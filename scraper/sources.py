@@ -13,7 +13,8 @@ from scraper.rules import DataError, Rule, load_rules, one_of
 
 READABLE = (
     *("article", "auto", "blogger", "discourse", "feed", "forem", "generic", "ghost"),
-    *("hackernews", "medium", "phpbb", "reddit", "stackexchange", "structured", "wordpress"),
+    *("hackernews", "invision", "khoros", "medium", "phpbb", "reddit", "stackexchange"),
+    *("structured", "vbulletin", "wordpress", "xenforo"),
 )
 """Engines that can be collected: a module of that name stands in ``scraper/engines``."""
 
@@ -26,7 +27,7 @@ DAY = r"^(\d{4}(-\d{2}(-\d{2})?)?)?$"
 KNOWN = (
     *READABLE,
     *ARCHIVES,
-    *("flarum", "habr", "invision", "khoros", "lemmy", "nodebb", "vbulletin", "xenforo"),
+    *("flarum", "habr", "lemmy", "nodebb"),
 )
 """Engines that a source may name; one that cannot be read yet keeps its source off."""
 
