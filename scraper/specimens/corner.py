@@ -23,14 +23,22 @@ Query = Mapping[str, Sequence[str]]
 
 @dataclass(frozen=True)
 class Reply:
-    """One answer before HTTP: ``changed`` becomes Last-Modified, ``busy`` a first 429."""
+    """One answer before HTTP: ``changed`` becomes Last-Modified, ``busy`` a first 429.
 
-    body: str
+    A body of bytes is a file: it is sent as it is, or the range of it that was asked for.
+    """
+
+    body: str | bytes
     kind: str = HTML
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
     changed: datetime | None = None
     busy: bool = False
+
+    @property
+    def content(self) -> bytes:
+        """The body as bytes."""
+        return self.body if isinstance(self.body, bytes) else self.body.encode()
 
 
 def json_reply(

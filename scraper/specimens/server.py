@@ -4,19 +4,32 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Protocol
 from urllib.parse import parse_qs, urlsplit
 
-from scraper.specimens.corner import Corner, Reply
+from scraper.specimens.corner import Query, Reply
 from scraper.specimens.corners import open_corners
 from scraper.specimens.threads import FOLDER
+
+
+class Host(Protocol):
+    """One host of the specimen web."""
+
+    @property
+    def host(self) -> str:
+        """Its name."""
+
+    def answer(self, path: str, query: Query) -> Reply:
+        """What it answers to *path* with *query*."""
 
 
 @dataclass
@@ -31,13 +44,15 @@ class Specimens:
 
 
 @contextmanager
-def serve(folder: Path = FOLDER) -> Iterator[Specimens]:
+def serve(folder: Path = FOLDER, more: Sequence[Host] = ()) -> Iterator[Specimens]:
     """Serve the threads below *folder* on a free loopback port until the block ends.
+
+    *more* are other hosts of that web, as its archives.
 
     Raises:
         DataError: a thread's file breaks the rules.
     """
-    server = _Server(open_corners(folder))
+    server = _Server((*open_corners(folder), *more))
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
     try:
@@ -51,9 +66,9 @@ def serve(folder: Path = FOLDER) -> Iterator[Specimens]:
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
 
-    def __init__(self, corners: tuple[Corner, ...]) -> None:
+    def __init__(self, hosts: Sequence[Host]) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
-        self.corners = {corner.host: corner for corner in corners}
+        self.hosts = {host.host: host for host in hosts}
         self.specimens = Specimens(f"http://127.0.0.1:{self.server_port}")
         self._lock = threading.Lock()
 
@@ -76,17 +91,17 @@ class _Handler(BaseHTTPRequestHandler):
         asked = urlsplit(self.path)
         host = asked.hostname or self.headers.get("Host", "").partition(":")[0]
         target = asked._replace(scheme="", netloc="").geturl() or "/"
-        corner = self.server.corners.get(host)
-        if corner is None:
+        place = self.server.hosts.get(host)
+        if place is None:
             reply = Reply(f"No specimen host {host!r}.\n", "text/plain", 502)
         else:
             query = parse_qs(asked.query, keep_blank_values=True)
-            reply = corner.answer(asked.path or "/", query)
-        body = reply.body.encode()
+            reply = place.answer(asked.path or "/", query)
+        body = reply.content
         tag = f'W/"{hashlib.sha256(body).hexdigest()[:32]}"'
         if reply.status == 200 and self._known(tag, reply.changed):
             reply = Reply("", reply.kind, 304, reply.headers, reply.changed)
-        reply = self.server.note(host, target, reply)
+        reply = self.server.note(host, target, self._part(reply))
         self._send(reply, tag)
 
     do_HEAD = do_GET  # noqa: N815 — the name that http.server calls
@@ -98,14 +113,28 @@ class _Handler(BaseHTTPRequestHandler):
         since = self.headers.get("If-Modified-Since")
         return changed is not None and since == _http_date(changed)
 
+    def _part(self, reply: Reply) -> Reply:
+        """Of a file the range of bytes that was asked for."""
+        asked = re.fullmatch(r"bytes=(\d+)-(\d+)", self.headers.get("Range", ""))
+        if asked is None or not isinstance(reply.body, bytes) or reply.status != 200:
+            return reply
+        first, last = int(asked[1]), int(asked[2])
+        part, size = reply.body[first : last + 1], len(reply.body)
+        if not part:
+            return Reply(b"", reply.kind, 416, {"Content-Range": f"bytes */{size}"})
+        shown = f"bytes {first}-{first + len(part) - 1}/{size}"
+        return Reply(part, reply.kind, 206, {**reply.headers, "Content-Range": shown})
+
     def _send(self, reply: Reply, tag: str) -> None:
-        body = reply.body.encode()
+        body = reply.content
         headers = {"Content-Type": reply.kind, "Vary": "Accept-Encoding", **reply.headers}
         if reply.status in (200, 304):
             headers["ETag"] = tag
             if reply.changed is not None:
                 headers["Last-Modified"] = _http_date(reply.changed)
-        if body and "gzip" in self.headers.get("Accept-Encoding", ""):
+        if isinstance(reply.body, bytes):
+            headers["Accept-Ranges"] = "bytes"
+        elif body and "gzip" in self.headers.get("Accept-Encoding", ""):
             body = gzip.compress(body, mtime=0)
             headers["Content-Encoding"] = "gzip"
         if reply.status != 304:
