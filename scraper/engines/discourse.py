@@ -1,15 +1,21 @@
-"""Discourse: JSON of topic lists, searches and topics (https://docs.discourse.org)."""
+"""Discourse: JSON of topic lists, searches and topics (https://docs.discourse.org).
+
+Pages are read too, as archives hold them. A post is known by its topic and its number
+there, which all of them show.
+"""
 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from lxml import etree
 from pydantic import TypeAdapter
 
+from scraper.engines import discourse_pages as pages
 from scraper.engines.answers import Shape, ask, number_after, page_number, parse, query
-from scraper.engines.html import absolute, fragment, to_text
+from scraper.engines.html import absolute, canonical, document, fragment, to_text
 from scraper.post import EngineError, Message, Page, Reading
 from scraper.sources import Source
 
@@ -22,6 +28,11 @@ _NOISE = etree.XPath(
     "/div[contains(@class, 'title')] | .//div[@class = 'meta'] | .//div[@class = 'poll']"
     " | .//span[contains(@class, 'badge')]"
 )
+
+
+_TOPIC = re.compile(r"^(.*)/t/(?:([^/]*[^/\d][^/]*)/)?(\d+)(?=/|$)")
+_WITHDRAWN = re.compile(r"\((post|topic) (deleted|withdrawn) by author\b", re.IGNORECASE)
+"""What stands in the place of a post that its author deleted, for a day or for good."""
 
 
 class _Post(Shape):
@@ -89,11 +100,14 @@ def read(page: Page, source: Source) -> Reading:
     """The posts of a topic's page and its next page, or the topics of a listing.
 
     A post's position is its number in the topic, which never changes. Posts that were
-    deleted, hidden by flags, or written by the software give no message.
+    deleted, hidden by flags, or written by the software give no message. A page for
+    crawlers does not tell whose posts are the staff's.
 
     Raises:
-        EngineError: the page is not an answer of Discourse's API.
+        EngineError: the page is neither an answer of Discourse's API nor one of its pages.
     """
+    if page.body.lstrip()[:1] == b"<":
+        return _page(page, source)
     answer = parse(page, _ANSWER)
     if isinstance(answer, _Topic):
         return _topic(page.url, answer)
@@ -141,7 +155,7 @@ def _topic(url: str, topic: _Topic) -> Reading:
     slug = topic.slug or topic.post_stream.posts[0].topic_slug or "-"
     thread = ask(url, f"{base}/t/{slug}/{topic.id}")
     messages = tuple(
-        _message(post, thread, topic.title) for post in topic.post_stream.posts if _is_there(post)
+        _message(post, thread, topic) for post in topic.post_stream.posts if _is_there(post)
     )
     page = page_number(url)
     if len(topic.post_stream.stream) <= page * topic.chunk_size:
@@ -149,22 +163,63 @@ def _topic(url: str, topic: _Topic) -> Reading:
     return Reading(messages, (ask(url, f"{base}/t/{topic.id}.json", page=page + 1),))
 
 
+def _page(page: Page, source: Source) -> Reading:
+    tree = document(page)
+    if carried := pages.answer(tree):
+        return read(replace(page, body=carried), source)
+    shown = tuple(pages.posts(tree))
+    more = pages.following(tree, page.url)
+    links = (_json(more),) if more else ()
+    topic = _TOPIC.search(urlsplit(canonical(page.url, tree)).path)
+    if not shown or not topic:
+        topics = tuple(_json(url) for url in pages.topics(tree, page.url))
+        if not topics:
+            raise EngineError("shows neither posts nor topics of a Discourse forum")
+        return Reading(links=topics + links)
+    thread = ask(page.url, f"{topic[1]}/t/{topic[2] or '-'}/{topic[3]}")
+    title = pages.title(tree)
+    messages = (_shown(post, thread, topic[3], title) for post in shown)
+    return Reading(tuple(message for message in messages if message), links)
+
+
+def _shown(post: pages.Shown, thread: str, topic: str, title: str) -> Message | None:
+    text, quotes = to_text(post.content, _NOISE)
+    if not text or _WITHDRAWN.match(text):
+        return None
+    return Message(
+        engine_id=f"{topic}-{post.number}",
+        thread_url=thread,
+        url=f"{thread}/{post.number}",
+        position=post.number,
+        author=post.author,
+        published=_whole_seconds(post.published),
+        title=title,
+        text=text,
+        quotes=quotes,
+    )
+
+
 def _is_there(post: _Post) -> bool:
     gone = post.hidden or post.user_deleted or post.deleted_at or post.action_code
     return post.post_type in WRITTEN and not gone
 
 
-def _message(post: _Post, thread: str, title: str) -> Message:
+def _message(post: _Post, thread: str, topic: _Topic) -> Message:
     text, quotes = to_text(fragment(post.cooked), _NOISE)
     return Message(
-        engine_id=str(post.id),
+        engine_id=f"{topic.id}-{post.post_number}",
         thread_url=thread,
         url=f"{thread}/{post.post_number}",
         position=post.post_number,
         author=post.username,
-        published=post.created_at,
-        title=title,
+        published=_whole_seconds(post.created_at),
+        title=topic.title,
         text=text,
         quotes=quotes,
         staff=post.staff or post.moderator or post.admin,
     )
+
+
+def _whole_seconds(moment: str) -> str:
+    """*moment* as pages give it; the API tells the thousandths too."""
+    return re.sub(r"\.\d+(?=Z|[+-]|$)", "", moment)

@@ -25,6 +25,7 @@ from scraper.sources import Source, load_sources
 from scraper.specimens import FOLDER, serve
 from scraper.specimens import commoncrawl as crawl
 from scraper.specimens.cdx import Kept
+from scraper.specimens.corners import open_corners
 from scraper.specimens.server import Host, Specimens
 from scraper.specimens.wayback import WaybackMachine
 
@@ -32,6 +33,7 @@ KEY = b"invented authors need no secret key"
 MONTH = timedelta(days=30)
 THREE = datetime(2019, 3, 3, 3, 3, 3, tzinfo=UTC)
 LIVE = load_sources(FOLDER / "sources.toml")["specimen-phpbb"]
+API = load_sources(FOLDER / "sources.toml")["specimen-discourse"]
 TOPICS = "phpbb.specimens.example/viewtopic.php*"
 STARTS = {
     "commoncrawl": ["http://index.commoncrawl.org/collinfo.json", "http://data.commoncrawl.org/"],
@@ -165,6 +167,35 @@ def test_posts_from_an_archive_are_those_of_the_live_web(
         [replayed] = visit(tmp_path, None, chosen, replay=True)
         assert replayed.failed == 0
         assert rows(tmp_path) == before
+
+
+@pytest.fixture(scope="module")
+def topics(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that topics of a Discourse forum were collected into by its API."""
+    folder = tmp_path_factory.mktemp("topics")
+    with serve() as web:
+        visit(folder, web, API.model_copy(update={"max_pages": 20}))
+    return folder
+
+
+def test_pages_of_a_forum_give_the_posts_that_its_api_gives_live(
+    engine: str, topics: Path, tmp_path: Path
+) -> None:
+    live = [{**row, "captured_at": "", "staff": False} for row in rows(topics, API.name)]
+    read = {row["thread_url"] for row in live}
+    [forum] = [corner for corner in open_corners(FOLDER) if corner.engine == "discourse"]
+    threads = [thread for thread in forum.threads if forum.address(thread) in read]
+    captures = [
+        Kept(forum.address(thread), THREE, forum.answer(forum.path(thread), {}).content)
+        for thread in threads
+    ]
+    pages = source(engine, [f"{forum.host}/t/*"], of=API.name, served_by="discourse")
+    with serve(more=archive_of(engine, captures)) as web:
+        [count] = visit(tmp_path, web, pages)
+    assert count.errors == []
+    # whose posts are the staff's, a page for crawlers does not say
+    assert [{**row, "captured_at": ""} for row in rows(tmp_path, API.name)] == live
+    assert len(live) > len(threads) > 8
 
 
 def without_last_post(page: Kept) -> Kept:

@@ -89,7 +89,7 @@ def _trouble(places: dict[str, Place]) -> None:
 def test_posts_hold_what_was_written_and_no_name(walked: Walked) -> None:
     count, posts = walked.counts["forum"], rows(walked.folder)
     assert (count.posts, count.new_posts, count.fetched, count.reached) == (3, 3, 4, True)
-    assert [post["post_id"] for post in posts] == ["forum:101", "forum:102", "forum:201"]
+    assert [post["post_id"] for post in posts] == ["forum:1-1", "forum:1-2", "forum:2-1"]
     assert all(tuple(post) == POSTS for post in posts)
     assert posts[0]["text"] == "They closed my account in March."
     assert posts[0]["author_key"] == posts[2]["author_key"] != posts[1]["author_key"]
@@ -282,8 +282,8 @@ def test_an_interrupted_collect_keeps_what_it_has(place: Place, tmp_path: Path) 
         run.communicate()
     assert run.returncode
     found = {post["post_id"] for post in rows(tmp_path)}
-    assert {"forum:101", "forum:102"} <= found
-    assert "forum:801" not in found
+    assert {"forum:1-1", "forum:1-2"} <= found
+    assert "forum:8-1" not in found
     assert not list((tmp_path / "archive").glob("*.open"))
     assert f"{place.url}/t/1.json" in (tmp_path / "archive" / "index.cdxj").read_text()
 

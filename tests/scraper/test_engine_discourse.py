@@ -5,6 +5,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from html import escape
 from typing import Any
 
 import pytest
@@ -105,12 +107,12 @@ def test_a_topic_gives_its_posts() -> None:
     opening, reply = read(
         "/t/7.json", topic(post(1), post(2, staff=True, admin=True), total=2)
     ).messages
-    assert opening.engine_id == "901"
+    assert opening.engine_id == "7-1"
     assert opening.thread_url == f"{HOST}/t/locked-out/7"
     assert (opening.url, reply.url) == (f"{HOST}/t/locked-out/7/1", f"{HOST}/t/locked-out/7/2")
     assert (opening.position, reply.position) == (1, 2)
     assert opening.author == "member1"
-    assert opening.published == "2024-03-05T06:07:08.901Z"
+    assert opening.published == "2024-03-05T06:07:08Z"
     assert opening.title == reply.title == "Locked out & angry"
     assert (opening.staff, reply.staff) == (False, True)
 
@@ -166,3 +168,85 @@ def test_single_posts_asked_for_by_number_are_read_too() -> None:
 def test_other_answers_are_refused(answer: object) -> None:
     with pytest.raises(EngineError):
         read("/t/7.json", answer)
+
+
+def page(path: str, body: str) -> Reading:
+    return discourse.read(Page(HOST + path, f"<!DOCTYPE html>{body}".encode()), source())
+
+
+CRAWLED = """<html lang="en"><head><link rel="canonical" href="https://talk.example/t/locked-out/7">
+<link rel="next" href="/t/locked-out/7?page=2"></head><body class="crawler">
+<div id="topic-title"><h1><a href="/t/locked-out/7">Locked out &amp; angry</a></h1></div>
+<div itemscope itemtype="http://schema.org/DiscussionForumPosting">%s</div></body></html>"""
+
+
+def crawled(number: int, cooked: str) -> str:
+    """One post as pages for crawlers have it since 2022."""
+    return f"""<div id="post_{number}" itemprop="comment" class="topic-body crawler-post">
+    <div class="crawler-post-meta"><span class="creator" itemprop="author" itemscope>
+    <a itemprop="url" href="/u/member{number}"><span itemprop="name">member{number}</span></a> (A Name)</span>
+    <link itemprop="mainEntityOfPage" href="/t/locked-out/7"><span class="crawler-post-infos">
+    <time itemprop="datePublished" datetime="2024-03-05T06:07:08Z" class="post-time">March 5, 2024</time>
+    <meta itemprop="dateModified" content="2024-03-06T06:07:08Z"><span itemprop="position">{number}</span>
+    </span></div><div class="post" itemprop="text">{cooked}</div>
+    <div itemprop="interactionStatistic"><span class="post-likes">3 Likes</span></div></div>"""
+
+
+def before_2022(number: int, cooked: str) -> str:
+    """The same as they had it before: each post a posting of its own, without a number."""
+    return f"""<div itemscope itemtype="http://schema.org/DiscussionForumPosting" class="topic-body crawler-post">
+    <div class="crawler-post-meta"><span itemprop="author"><a itemprop="url" href="/u/member{number}">
+    <span itemprop="name">member{number}</span></a></span><time itemprop="datePublished"
+    datetime="2024-03-05T06:07:08Z" class="post-time">March 5, 2024</time><span itemprop="position">{number}</span></div>
+    <div class="post" itemprop="articleBody">{cooked}</div></div>"""
+
+
+QUOTED = (
+    '<aside class="quote no-group" data-post="1"><div class="title">somebody:</div><blockquote>'
+    "<p>They closed it.</p></blockquote></aside><p>Mine too.</p>"
+)
+WITHDRAWN = "<p>(post deleted by author)</p>"
+
+
+@pytest.mark.parametrize("shown", [crawled, before_2022])
+def test_a_page_for_crawlers_gives_the_posts_of_the_api(shown: Callable[[int, str], str]) -> None:
+    cooked = ["<p>They closed it.</p>", QUOTED, WITHDRAWN, "<p>And mine.</p>"]
+    told = [post(number, text) for number, text in enumerate(cooked, 1)]
+    told[2]["user_deleted"] = True
+    posts = "".join(shown(number, text) for number, text in enumerate(cooked, 1))
+    api = read("/t/7.json", topic(*told, total=40))
+    assert page("/t/locked-out/7", CRAWLED % posts) == api
+    assert [message.position for message in api.messages] == [1, 2, 4]
+
+
+@pytest.mark.parametrize("element", ["div", "script"])
+def test_a_page_for_browsers_carries_the_answer_of_the_api(element: str) -> None:
+    answer = topic(
+        post(1, "<p>\u201cClosed\u201d &quot;&lt;now&gt;&quot;</p>"), post(2, QUOTED), total=21
+    )
+    carried = json.dumps({"site": "{}", "topic_7": json.dumps(answer)})
+    inside = {
+        "div": f'<div class="hidden" id="data-preloaded" data-preloaded="{escape(carried)}"></div>',
+        "script": f'<script type="application/json" id="data-preloaded">{carried}</script>',
+    }
+    reading = page("/t/locked-out/7", f"<html><body>{inside[element]}</body></html>")
+    assert reading == read("/t/7.json", answer)
+
+
+def test_a_list_for_crawlers_leads_to_the_api() -> None:
+    rows = "".join(
+        f'<tr class="topic-list-item"><td><a itemprop="url" href="/t/a-{n}/{n}" class="title raw-link raw-topic-link">a</a></td></tr>'
+        for n in (7, 8)
+    )
+    body = f'<html><table class="topic-list">{rows}</table><a rel="next" href="/latest?page=1">next</a></html>'
+    links = (f"{HOST}/t/7.json", f"{HOST}/t/8.json", f"{HOST}/latest.json?page=1")
+    assert page("/latest", body).links == links
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["<html><p>Nothing here.</p></html>", '<html><div id="data-preloaded" data-preloaded="{"></div></html>'],
+)  # fmt: skip
+def test_other_pages_are_refused(body: str) -> None:
+    with pytest.raises(EngineError):
+        page("/t/locked-out/7", body)

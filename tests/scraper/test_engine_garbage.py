@@ -44,6 +44,7 @@ JSON: dict[str, tuple[str, Any]] = {
     ),
 }  # fmt: skip
 PAGES: dict[str, tuple[str, str]] = {
+    "discourse": ("/t/a/7", '<div id="post_1" class="crawler-post"><time datetime="x"></time><div class="post">a</div></div><div id="data-preloaded" data-preloaded="{}"></div>'),
     "article": ("/a", "<html><article><h1>t</h1><p>They closed it.</p></article></html>"),
     "feed": ("/f", '<rss version="2.0"><channel><item><title>t</title><link>/a</link><description>a</description></item></channel></rss>'),
     "phpbb": ("/viewtopic.php?t=1", '<div id="p1" class="post"><div class="postbody"><p class="author">x</p><div class="content">a</div></div></div>'),
