@@ -49,6 +49,10 @@ PAGES: dict[str, tuple[str, str]] = {
     "feed": ("/f", '<rss version="2.0"><channel><item><title>t</title><link>/a</link><description>a</description></item></channel></rss>'),
     "phpbb": ("/viewtopic.php?t=1", '<div id="p1" class="post"><div class="postbody"><p class="author">x</p><div class="content">a</div></div></div>'),
     "wordpress": ("/a/", '<body class="postid-1"><h1>t</h1><div class="entry-content">a</div><li class="comment" id="comment-1"><p class="comment-content">b</li>'),
+    "invision": ("/topic/1-a/", """<h1 class="ipsType_pageTitle">t</h1><article class="cPost"><div id="comment-1_wrap" data-quotedata='{"username":"x","timestamp":1}'><time datetime="2020-01-01T00:00:00Z">1</time><div data-role="commentContent"><blockquote class="ipsQuote">a</blockquote>b</div></div></article><div data-ipspagination-perpage="9"></div>"""),
+    "khoros": ("/t5/a/b/td-p/1", """<script type="application/ld+json">{"url":"/1","datePublished":"2020-01-01"}</script><div class="lia-thread-topic" data-lia-message-uid="1"><span class="lia-message-posted-on">01-02-2020 1:00 PM</span><div class="lia-message-body-content"><blockquote><a href="/user/viewprofilepage/1">x</a> wrote:<br>a</blockquote>b</div></div>"""),
+    "vbulletin": ("/showthread.php?t=1&page=2", """<div class="smallfont">All times are GMT +5.5.</div><li class="postcontainer" id="post_1"><span class="postdate"><span class="date">01-02-2020, 1:00 PM</span></span><a class="postcounter">#1</a><div id="post_message_1"><blockquote class="postcontent"><div class="bbcode_quote">a</div>b</blockquote></div></li>"""),
+    "xenforo": ("/threads/a.1/page-2", """<h1 class="p-title-value">t</h1><li id="post-1"><a class="datePermalink" href="#"><abbr class="DateTime" data-time="1576845638" title="Jan 2, 2020 at 1:00 PM">x</abbr></a><blockquote class="messageText">a<blockquote>b</blockquote></blockquote></li><div class="PageNav" data-page="2" data-last="3"></div>"""),
 }  # fmt: skip
 OTHERS: tuple[Any, ...] = (
     None,
