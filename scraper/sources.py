@@ -46,6 +46,10 @@ class Source(Rule):
     those of the source that they are pages ``of``, whose posts they join. ``crawls`` are
     how the names of the crawls to be asked begin (Common Crawl), ``since`` and ``until``
     the first and last year, month or day of a capture.
+
+    ``queries`` are searched for, per language (``queries.en = ["account suspended"]``); of
+    what is found so, ``data/discovery.toml`` says which threads are read whole. ``max_…``
+    and ``timeout`` bound what is taken; ``data/limits.toml`` bounds all sources together.
     """
 
     name: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
@@ -61,6 +65,11 @@ class Source(Rule):
     enabled: bool = True
     delay: float = Field(default=2.0, ge=0, description="seconds between requests to the host")
     max_pages: int = Field(default=500, ge=1, description="captures in one run at the most")
+    max_bytes: int = Field(default=250_000_000, ge=1, description="received in one run")
+    max_minutes: float = Field(default=120, gt=0, description="that one run takes")
+    max_response: int = Field(default=10_485_760, ge=1, description="bytes of one page, unpacked")
+    timeout: float = Field(default=60, gt=0, description="seconds until a page is there whole")
+    queries: dict[str, tuple[str, ...]] = {}
     note: str = ""
     pages: tuple[str, ...] = ()
     served_by: str = ""
@@ -74,6 +83,14 @@ class Source(Rule):
     def _known_engine(cls, value: str) -> str:
         if value not in KNOWN:
             raise ValueError(one_of(value, KNOWN))
+        return value
+
+    @field_validator("queries")
+    @classmethod
+    def _per_language(cls, value: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+        for lang, queries in value.items():
+            if not re.fullmatch(r"[a-z]{2}", lang) or not all(query.strip() for query in queries):
+                raise ValueError("give words to search for per language, as in en = [\"banned\"]")
         return value
 
     @field_validator("pages")
@@ -105,6 +122,8 @@ class Source(Rule):
                 if getattr(self, name):
                     raise ValueError(f"{name} is for archives alone: {', '.join(ARCHIVES)}")
             return self
+        if self.queries:
+            raise ValueError("queries are for sources that are asked, not for archives")
         if not self.pages:
             raise ValueError("pages is missing: what is sought there, as in forum.example/t/*")
         if not (self.served_by or self.of):
