@@ -12,11 +12,11 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from urllib.parse import unquote, urlencode, urljoin, urlsplit, urlunsplit
+from urllib.parse import unquote, urlencode, urlsplit, urlunsplit
 
 from pydantic import Field, TypeAdapter
 
-from scraper.engines.answers import Address, Shape, parse
+from scraper.engines.answers import Address, Shape, ask, parse
 from scraper.post import EngineError, Page
 from scraper.sources import Source
 
@@ -91,7 +91,7 @@ def crawls(page: Page, source: Source) -> tuple[str, ...]:
     named = source.crawls or ("",)
     first, last = source.since, source.until or "9"
     found = tuple(
-        urljoin(page.url, urlsplit(crawl.api).path)
+        ask(page.url, urlsplit(crawl.api).path)
         for crawl in parse(page, _CRAWLS)
         if crawl.id.startswith(named)
         and not (crawl.last and crawl.last < first)
@@ -169,7 +169,7 @@ def wayback_rows(page: Page) -> tuple[list[Listed], str]:
             raise EngineError("is no answer of a CDX server: a capture has no time")
         url = plain(cells.get("original", ""))
         if url and _TEXT.match(cells.get("mimetype", "")):
-            key, digest = cells["urlkey"], cells.get("digest", "")
+            key, digest = cells.get("urlkey", ""), cells.get("digest", "")
             found.append(Listed(key, cells["timestamp"], url, digest))
     return found, resume
 

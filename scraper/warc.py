@@ -144,29 +144,32 @@ def parse_line(line: str) -> Line:
     return Line(key=key, timestamp=moment, length=numbers[0], offset=numbers[1], **fields)
 
 
-def write_info(file: BinaryIO, name: str, software: str) -> None:
-    """Write the warcinfo record that opens the file called *name*."""
-    writer = WARCWriter(file, gzip=True, warc_version="1.1")
-    info = {"software": software, "format": "WARC File Format 1.1"}
-    writer.write_record(writer.create_warcinfo_record(name, info))
+def info(name: str, software: str) -> bytes:
+    """The warcinfo record that opens the file called *name*."""
+    content = BytesIO()
+    writer = WARCWriter(content, gzip=True, warc_version="1.1")
+    told = {"software": software, "format": "WARC File Format 1.1"}
+    writer.write_record(writer.create_warcinfo_record(name, told))
+    return content.getvalue()
 
 
-def write_capture(
-    file: BinaryIO,
+def packed(
     name: str,
+    offset: int,
     url: str,
     fields: Mapping[str, str],
     status: str,
     headers: Headers,
     payload: bytes,
-) -> Line:
-    """Append one response record to *file*, the WARC file called *name*.
+) -> tuple[bytes, Line]:
+    """One response record to stand at *offset* of the WARC file called *name*, and its line.
 
     ``fields`` are the record's own headers: WARC-Date, and where it comes from. ``status``
     is the code and its words (``200 OK``). *payload* stands as received:
     where it is content-encoded, *headers* say so.
     """
-    writer = WARCWriter(file, gzip=True, warc_version="1.1")
+    content = BytesIO()
+    writer = WARCWriter(content, gzip=True, warc_version="1.1")
     kept = [(key, value) for key, value in headers if key.lower() not in DROPPED]
     kept.append(("Content-Length", str(len(payload))))
     record = writer.create_warc_record(
@@ -177,9 +180,8 @@ def write_capture(
         http_headers=StatusAndHeaders(status, kept, protocol="HTTP/1.1"),
         warc_headers_dict=dict(fields),
     )
-    offset = file.tell()
     writer.write_record(record)
-    return _line(record, name, offset, file.tell() - offset)
+    return content.getvalue(), _line(record, name, offset, content.tell())
 
 
 def _line(record: Any, name: str, offset: int, length: int) -> Line:
@@ -257,6 +259,10 @@ def capture_in(packed: bytes, path: Path, offset: int) -> Capture:
     record = _record(path, offset, content)
     if record.rec_type != "response" or not record.http_headers:
         raise _error(path, offset, "is no response")
+    try:
+        timestamp(record.rec_headers.get_header("WARC-Date"))
+    except (ValueError, TypeError) as error:
+        raise _error(path, offset, "has no date") from error
     return capture_of(record, path, offset)
 
 
@@ -268,6 +274,8 @@ def capture_of(record: Any, path: Path, offset: int) -> Capture:
     """
     http = record.http_headers
     stream = record.raw_stream
+    if not hasattr(stream, "limit"):
+        raise _error(path, offset, "is damaged: its length is not told")
     if http.get_header("Transfer-Encoding", "").lower() == "chunked":
         stream = ChunkedDataReader(stream)
     try:
@@ -338,5 +346,5 @@ def _error(path: Path, offset: int, problem: str) -> DataError:
 def _record(path: Path, offset: int, content: bytes) -> Any:
     try:
         return next(ArchiveIterator(BytesIO(content), check_digests=True))
-    except (StopIteration, ArchiveLoadFailed, ValueError) as error:
+    except (StopIteration, ArchiveLoadFailed, ValueError, AttributeError, TypeError) as error:
         raise _error(path, offset, f"is no WARC record ({error or 'empty'})") from error
