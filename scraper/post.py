@@ -67,13 +67,17 @@ class Reading:
     Attributes:
         messages: in the page's order.
         links: absolute addresses to fetch next (next listing page, threads, more replies).
+        titles: of those links that lead to threads, what the page calls them, where it does.
         read_as: where the page had to be recognised, the engine that read it and by what it
             was known; the words are ours alone.
+        withheld: whether messages were left out because the page asks to be in no index.
     """
 
     messages: tuple[Message, ...] = ()
     links: tuple[str, ...] = ()
+    titles: Mapping[str, str] = field(default_factory=dict)
     read_as: str = ""
+    withheld: bool = False
 
 
 class EngineError(ValueError):

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from traceback import extract_tb
 from typing import Any
 from urllib.parse import urlsplit
 
+from scraper import refusals
 from scraper.post import EngineError, Page, Reading
+from scraper.refusals import Refused
 from scraper.sources import ARCHIVES, Source
 
 
@@ -32,15 +35,44 @@ def read(
 ) -> Reading | None:
     """What the page at *url* gives; nothing where its status leaves nothing to read.
 
+    Of a page that asks to be in no index (``noindex``) the messages are left out, of one
+    whose links are not to be followed (``nofollow``) the links.
+
     Raises:
+        Refused: it is a page that stands before the one asked for.
         EngineError: the engine of *source* cannot read the page, or fails on it.
     """
     engine = _engine(source)
+    page = Page(url, body, {name.lower(): value for name, value in headers.items()}, status)
+    if kind := refusals.wall(page):
+        raise Refused(kind)
     if status != 200 and status not in getattr(engine, "REFUSALS", ()):
         return None
-    lower = {name.lower(): value for name, value in headers.items()}
     try:
-        reading = engine.read(Page(url, body, lower, status), source)
+        reading = _read(engine, page, source)
+    except EngineError:
+        if kind := refusals.wall(page, unread=True):
+            raise Refused(kind) from None
+        raise
+    if not reading.messages and not reading.links and (
+        kind := refusals.wall(page, unread=True)
+    ):
+        raise Refused(kind)
+    return _allowed(reading, refusals.asked(page, source.engine))
+
+
+def _allowed(reading: Reading, asked: frozenset[str]) -> Reading:
+    """What the page, which *asked* this of robots, leaves to be kept and followed."""
+    if "nofollow" in asked:
+        reading = replace(reading, links=())
+    if "noindex" in asked and reading.messages:
+        reading = replace(reading, messages=(), withheld=True)
+    return reading
+
+
+def _read(engine: Any, page: Page, source: Source) -> Reading:
+    try:
+        reading = engine.read(page, source)
     except EngineError:
         raise
     except Exception as error:  # its own words could be a member's, so its place is told

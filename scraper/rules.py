@@ -30,6 +30,12 @@ class Rule(BaseModel):
 RuleT = TypeVar("RuleT", bound=BaseModel)
 
 
+def rules_file(name: str) -> Path:
+    """The file called *name* below ``data/`` of the current folder, else of this checkout."""
+    here = Path("data") / name
+    return here if here.exists() else Path(__file__).resolve().parents[1] / here
+
+
 def one_of(value: str, allowed: list[str] | tuple[str, ...]) -> str:
     """Words for an error about *value*, which should have been one of *allowed*."""
     near = get_close_matches(value, allowed, n=1)

@@ -1,0 +1,122 @@
+"""``data/limits.toml``: how far a run goes, and the pages without end that it keeps out of."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from functools import cache
+from time import monotonic
+from urllib.parse import parse_qsl, urlsplit, urlunsplit
+
+from pydantic import Field, field_validator
+
+from scraper.rules import Rule, load_rules, rules_file
+
+MINUTE = 60.0
+_VARIES = re.compile(r"\d|-|_|%|.{25}")
+"""A step of a path that has one of these is taken for a number or a title."""
+
+
+class Budget(Rule):
+    """The most that is taken: pages, bytes as they come over the wire, minutes."""
+
+    max_pages: int = Field(ge=1)
+    max_bytes: int = Field(ge=1)
+    max_minutes: float = Field(gt=0)
+
+
+class Host(Rule):
+    """After how many ``failures`` in a row a host is left."""
+
+    failures: int = Field(ge=1)
+
+
+class Trap(Rule):
+    """After how many ``barren`` pages of one form such pages are left; what names a session."""
+
+    barren: int = Field(ge=2)
+    session_query: tuple[str, ...] = ()
+    session_path: tuple[str, ...] = ()
+
+    @field_validator("session_query", "session_path")
+    @classmethod
+    def _compile(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for pattern in value:
+            try:
+                re.compile(pattern)
+            except re.error as error:
+                raise ValueError(f"{pattern!r} is no regular expression: {error}") from error
+        return value
+
+
+class Limits(Rule):
+    """The bounds of a run."""
+
+    run: Budget
+    host: Host
+    trap: Trap
+
+
+@cache
+def load_limits() -> Limits:
+    """What ``limits.toml`` says, read once.
+
+    Raises:
+        DataError: the file cannot be used.
+    """
+    return load_rules(rules_file("limits.toml"), Limits)
+
+
+@dataclass
+class Spent:
+    """What was taken so far, by one source or by a whole run."""
+
+    pages: int = 0
+    received: int = 0
+    begun: float = field(default_factory=monotonic)
+
+    def over(self, max_pages: int, max_bytes: int, max_minutes: float) -> str:
+        """The bound that is reached, in words; "" while there is none."""
+        if self.received >= max_bytes:
+            return f"max_bytes, {max_bytes}"
+        if monotonic() - self.begun >= max_minutes * MINUTE:
+            return f"max_minutes, {max_minutes:g}"
+        return f"max_pages, {max_pages}" if self.pages >= max_pages else ""
+
+
+def without_session(url: str) -> str:
+    """*url* without the parts by which a server tells one visitor from another."""
+    trap = load_limits().trap
+    parts = urlsplit(url)
+    path = re.sub("|".join(trap.session_path) or "(?!)", "", parts.path, flags=re.IGNORECASE)
+    kept = [asked for asked in parts.query.split("&") if not _is_session(asked, trap)]
+    return urlunsplit((parts.scheme, parts.netloc, path, "&".join(kept), parts.fragment))
+
+
+def _is_session(asked: str, trap: Trap) -> bool:
+    return any(re.fullmatch(each, asked, re.IGNORECASE) for each in trap.session_query)
+
+
+def form(url: str) -> str:
+    """*url* but for what tells it from others of its kind: numbers, titles, what is asked."""
+    parts = urlsplit(url)
+    steps = ("*" if _VARIES.search(step) else step for step in parts.path.split("/"))
+    names = sorted({name for name, _ in parse_qsl(parts.query, keep_blank_values=True)})
+    return f"{parts.netloc}{'/'.join(steps)}?{'&'.join(names)}"
+
+
+class Traps:
+    """Which forms of pages have brought nothing for too long, in one walk."""
+
+    def __init__(self) -> None:
+        self._barren: Counter[str] = Counter()
+
+    def visited(self, url: str, *, brought: bool) -> None:
+        """Note whether the page at *url* brought posts, or links to pages of another form."""
+        kind = form(url)
+        self._barren[kind] = 0 if brought else self._barren[kind] + 1
+
+    def are_at(self, url: str) -> bool:
+        """Whether pages such as the one at *url* are left."""
+        return self._barren[form(url)] >= load_limits().trap.barren
