@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from scraper.engines import article, generic, structured
 from scraper.engines.html import document
 from scraper.post import EngineError, Page, Reading
-from scraper.sources import READABLE, Source
+from scraper.sources import Source
 
 REFUSALS = (401, 403, 404)
 HEAD = 200_000
@@ -102,23 +102,27 @@ def first(source: Source) -> tuple[str, ...]:
 def read(page: Page, source: Source) -> Reading:
     """What the engine that the page shows reads on it, and by what mark it was known.
 
-    An engine that asks elsewhere for what a page shows (an API, a feed) is given to follow.
+    An engine that asks elsewhere for what a page shows (an API, a feed) is given to follow;
+    the posts that it reads on the page itself are taken too, since of a page in an archive
+    there is nothing else.
 
     Raises:
         EngineError: neither an engine nor what pages have in common reads it.
     """
     mark = recognise(page)
-    if mark is None or mark.engine not in READABLE:
+    if mark is None:
         return _unknown(page, source)
     asked = _asked(mark.engine, page.url, source)
     known = f"{mark.engine}, known by {mark.words}"
-    if asked != (page.url,):
-        return Reading(links=asked, read_as=known)
     try:
-        return replace(_read(mark.engine, page, source), read_as=known)
+        reading = replace(_read(mark.engine, page, source), read_as=known)
     except EngineError:
+        if asked != (page.url,):
+            return Reading(links=asked, read_as=known)
         if page.status != 200:
             raise
+    else:
+        return reading if asked == (page.url,) else replace(reading, links=asked)
     reading = _unknown(page, source)
     return replace(reading, read_as=f"{reading.read_as} (not {known}, which cannot read it)")
 
@@ -169,7 +173,8 @@ def _unknown(page: Page, source: Source) -> Reading:
     said, common = structured.parts(page, tree), generic.parts(page, tree)
     if said.messages and len(said.messages) >= len(common.messages):
         links = said.links or common.links
-        return Reading(said.messages, links, "what the page says of itself in JSON-LD or microdata")
+        words = "what the page says of itself in JSON-LD or microdata"
+        return Reading(said.messages, links, read_as=words)
     if common.messages or common.links:
         return replace(common, read_as="no engine known: by what posts and lists have in common")
     reading = article.read(page, source)

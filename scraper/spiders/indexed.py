@@ -54,7 +54,7 @@ class Indexed(Walk):
         listed = [capture async for captures in self.index() for capture in captures]
         left = self.source.max_pages
         for capture in cdx.chosen(listed, self.source):
-            if self.job.removed.has(capture.url):
+            if self.job.removed.leaves_out(capture.url):
                 self.count.skipped += 1
             elif self._is_held(capture):
                 self.count.cached += 1
