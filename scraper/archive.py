@@ -1,37 +1,50 @@
 """The archive: every response as it was received, in WARC files with one CDXJ index.
 
 A file is named ``<source>-<UTC time>.warc.gz`` and holds what one run received from one
-source. While it is being written its name ends in ``.open``; a file that a broken run
-left so is closed at the next one, without its last record where that is not whole.
+source. While it is being written its name ends in ``.open``, and each record is on the disk
+before the next page is asked for; a file that a broken run left so is closed at the next
+one, without its last record where that is not whole.
 """
 
 from __future__ import annotations
 
 import fcntl
-from collections.abc import Collection, Iterator, Mapping, Sequence
+import logging
+import os
+import time
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from http.client import responses
 from importlib.metadata import version
 from pathlib import Path
 from types import MappingProxyType
-from typing import BinaryIO
+from typing import BinaryIO, NoReturn
 
 from scraper import warc
-from scraper.files import write_whole
+from scraper.files import unwritable, write_whole
 from scraper.rules import DataError
 from scraper.warc import Capture, Headers, Line
 
 INDEX = "index.cdxj"
 KEPT = frozenset({200, 300, 301, 302, 303, 307, 308, 404, 410})
 """Statuses that are kept: what a source says for good, not that it is busy or refuses."""
+PATIENCE = 2.0
+"""Seconds that a collect may take to end after whoever started it was killed."""
+
+Fail = Callable[[str], None]
 
 
 class Archive:
-    """The captures of one record, as the index in *folder* lists them."""
+    """The captures of one record, as the index in *folder* lists them.
 
-    def __init__(self, folder: Path) -> None:
+    ``fail`` is told what is wrong where the folder cannot be written; what is to be written
+    after that is lost. By default it raises a :class:`DataError`.
+    """
+
+    def __init__(self, folder: Path, fail: Fail | None = None) -> None:
         self.folder = folder
+        self.fail = fail or self._raise
         self._lines = _read_index(folder / INDEX)
         self._latest = {(_source(line), line.url): line for line in sorted(self._lines, key=_age)}
 
@@ -73,7 +86,13 @@ class Archive:
 
     def save(self) -> None:
         """Write the index."""
-        _write_index(self.folder / INDEX, self._lines)
+        try:
+            _write_index(self.folder / INDEX, self._lines)
+        except DataError as error:
+            self.fail(str(error))
+
+    def _raise(self, problem: str) -> NoReturn:
+        raise DataError(self.folder, "", problem)
 
 
 class Writer:
@@ -83,7 +102,6 @@ class Writer:
         self._archive, self._source = archive, source
         self._path = archive.folder / source
         self._file: BinaryIO | None = None
-        self._lines: list[Line] = []
 
     def write(
         self,
@@ -106,8 +124,15 @@ class Writer:
         date = date or now()
         words = f"{status} {responses[status]}"
         dated = {"WARC-Date": date, **origin}
-        line = warc.write_capture(self._open(), self._name, url, dated, words, headers, payload)
-        self._lines.append(line)
+        try:
+            file = self._open()
+            parts = (self._name, file.tell(), url, dated, words, headers, payload)
+            record, line = warc.packed(*parts)
+            _append(file, record)
+        except OSError as error:
+            problem = f"cannot be written ({error.strerror}); what it holds stays, and the next "
+            self._archive.fail(problem + "collect goes on from there")
+            return None
         self._archive.add(self._source, line)
         return date
 
@@ -119,6 +144,7 @@ class Writer:
     def close(self) -> None:
         """Give the file its name and list its captures in the index."""
         if self._file:
+            os.fsync(self._file.fileno())
             self._file.close()
             _unfinished(self._path).rename(self._path.with_name(self._name))
             self._archive.save()
@@ -132,37 +158,74 @@ class Writer:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             moment = f"{_now():%Y%m%d%H%M%S%f}"[:-3]
             self._path = self._path.with_name(f"{self._source}-{moment}")
-            self._file = _unfinished(self._path).open("xb")
+            self._file = _unfinished(self._path).open("xb", buffering=0)
             software = f"suspension-record/{version('suspension-record')}"
-            warc.write_info(self._file, self._name, software)
+            _append(self._file, warc.info(self._name, software))
         return self._file
 
 
+def _append(file: BinaryIO, content: bytes) -> None:
+    """Put *content* at the end of *file*, which is not buffered, or nothing of it."""
+    end = file.tell()
+    rest = memoryview(content)
+    try:
+        while rest:
+            rest = rest[file.write(rest) :]
+    except OSError:
+        file.truncate(end)
+        file.seek(end)
+        raise
+
+
 @contextmanager
-def locked(folder: Path) -> Iterator[None]:
+def locked(folder: Path) -> Iterator[int]:
     """The archive in *folder*, checked, and nobody else's until the block ends.
 
+    Gives the lock's file descriptor: as long as another process holds it open too, the
+    archive stays locked.
+
     Raises:
-        DataError: another collect is under way, or what :func:`check_archive` raises.
+        DataError: another collect is under way, the folder cannot be written, or what
+            :func:`check_archive` raises.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / ".lock").open("w") as lock:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = (folder / ".lock").open("w")
+    except OSError as error:
+        raise unwritable(folder, error) from error
+    with lock:
+        _take(lock.fileno(), folder)
+        check_archive(folder)
+        yield lock.fileno()
+
+
+def _take(lock: int, folder: Path) -> None:
+    for last in (*[False] * round(PATIENCE * 10), True):
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            raise DataError(folder, "", "another collect is writing here; wait for it") from error
-        check_archive(folder)
-        yield
+            if last:
+                problem = "another collect is writing here; wait for it"
+                raise DataError(folder, "", problem) from error
+            time.sleep(0.1)
+        else:
+            return
 
 
 def check_archive(folder: Path) -> None:
     """Close what a broken run left open and bring the index up to date with the files.
 
+    A last record that is not whole is cut off, and told of as a warning.
+
     Raises:
-        DataError: a file is shorter than the index says, or a record in it is damaged.
+        DataError: a file is shorter than the index says, a record in it is damaged, or the
+            folder cannot be written.
     """
     for path in sorted(folder.glob("*.warc.gz.open")):
-        _close_broken(path)
+        try:
+            _close_broken(path)
+        except OSError as error:
+            raise unwritable(path, error) from error
     known = _read_index(folder / INDEX)
     lines: list[Line] = []
     for path in sorted(folder.glob("*.warc.gz")):
@@ -201,14 +264,18 @@ def take_out(folder: Path, lines: Collection[Line]) -> None:
 
 
 def _close_broken(path: Path) -> None:
-    end = 0
+    ends = [0]
     try:
-        for offset, length, _ in warc.members(path):
-            end = offset + length
+        ends += (offset + length for offset, length, _ in warc.members(path))
     except DataError:
         with path.open("r+b") as file:
-            file.truncate(end)
-    path.rename(path.with_suffix("")) if end else path.unlink()
+            file.truncate(ends[-1])
+        place = f"{path.with_suffix('')}: record at offset {ends[-1]}"
+        logging.getLogger(__name__).warning(
+            "%s: was being written when a run broke off, and is cut off", place
+        )
+    captures = len(ends) - 2  # the first record tells of the file
+    path.rename(path.with_suffix("")) if captures > 0 else path.unlink()
 
 
 def _read_index(path: Path) -> list[Line]:

@@ -1,6 +1,11 @@
-"""The archive as Scrapy's HTTP cache: what is there is asked for only if it changed."""
+"""The archive as Scrapy's HTTP cache: what is there is asked for only if it changed.
+
+A run that goes on where one broke off does not ask at all for what that one had received.
+"""
 
 from __future__ import annotations
+
+from urllib.parse import urlsplit
 
 from scrapy import Request, Spider
 from scrapy.downloadermiddlewares.httpcache import HttpCacheMiddleware
@@ -37,7 +42,9 @@ class Revalidate:
         return response.status in KEPT
 
     def is_cached_response_fresh(self, cached: Response, request: Request) -> bool:
-        """Never; but the source may answer that nothing has changed."""
+        """Whether this run had it before it broke off; else the source may say it is the same."""
+        if request.meta["received"]:
+            return True
         for known, asked in VALIDATORS:
             if value := cached.headers.get(known):
                 request.headers[asked] = value
@@ -65,6 +72,7 @@ class ArchiveStorage:
         self._archive, self._count = spider.archive, spider.count
         self._removed, self._source = spider.job.removed, spider.source
         self._writer = Writer(spider.archive, spider.source.name)
+        self._journal = spider.journal
 
     def close_spider(self, spider: Spider) -> None:
         """Finish the run's file."""
@@ -82,6 +90,8 @@ class ArchiveStorage:
             self._count.errors.append(f"{error}; the page is asked for again")
             return None
         request.meta["captured_at"] = capture.date
+        request.meta["received"] = self._is_received(capture)
+        self._count.cached += request.meta["received"]
         headers = Headers()
         for name, value in capture.headers:
             headers.appendlist(name, value)
@@ -107,6 +117,12 @@ class ArchiveStorage:
                 date = self._writer.write(request.url, response.status, headers, response.body)
         if date is None:
             self._count.cached += 1
+            self._journal.note(request.url)
         else:
             request.meta["captured_at"] = date
             self._count.fetched += 1
+
+    def _is_received(self, capture: Capture) -> bool:
+        """Whether this run had *capture* before; what robots.txt says is asked for anew."""
+        is_robots = urlsplit(capture.url).path == "/robots.txt"
+        return not is_robots and self._journal.has(capture.url, capture.date)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Sequence
@@ -12,6 +13,7 @@ from pathlib import Path
 from scraper.archive import locked
 from scraper.counts import SourceCount
 from scraper.foreign import take_files
+from scraper.journal import begin
 from scraper.removed import Removed
 from scraper.replay import replay as read_archive
 from scraper.rules import DataError
@@ -46,8 +48,8 @@ def collect(
     read. *show* is told the counts as they change.
 
     Raises:
-        DataError: a source is off or no engine reads it, another collect is under way, or
-            the archive or the posts are damaged.
+        DataError: a source is off or no engine reads it, another collect is under way, the
+            archive or the posts are damaged, or the archive's folder cannot be written.
     """
     for source in sources:
         place = f"source[{source.name}]"
@@ -71,14 +73,17 @@ def collect(
     files = [source for source in sources if source.engine == "warc"]
     taken = [take_files(source, archive, removed) for source in files]
     web = [source for source in sources if source not in files]
-    with locked(archive):
-        counts = _crawl(job.of(web), proxy, show) if web else []
+    with locked(archive) as lock:
+        begin(archive, (source.name for source in web))
+        counts = _crawl(job.of(web), proxy, show, lock) if web else []
         counts += read_archive(job.of(files), show, taken)
     names = [source.name for source in sources]
     return sorted(counts, key=lambda count: names.index(count.source))
 
 
-def _crawl(job: Job, proxy: str | None, show: Callable[[SourceCount], None]) -> list[SourceCount]:
+def _crawl(
+    job: Job, proxy: str | None, show: Callable[[SourceCount], None], lock: int
+) -> list[SourceCount]:
     counts = {source.name: SourceCount(source.name) for source in job.sources}
     environment = dict(os.environ)
     if proxy:
@@ -89,17 +94,24 @@ def _crawl(job: Job, proxy: str | None, show: Callable[[SourceCount], None]) -> 
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
+        pass_fds=(lock,),
+        process_group=0,  # it is told of an interrupt once, here
     ) as crawl:
         assert crawl.stdin  # noqa: S101
         assert crawl.stdout  # noqa: S101
-        crawl.stdin.write(job.model_dump_json())
-        crawl.stdin.close()
+        crawl.stdin.write(f"{job.model_dump_json()}\n")
+        crawl.stdin.flush()
         try:
-            _follow(crawl.stdout, counts, show)
+            problem = _follow(crawl.stdout, counts, show)
         except KeyboardInterrupt:
-            # the crawl was interrupted too; it writes what it has before it ends
+            crawl.send_signal(signal.SIGINT)  # it writes what it has before it ends
             _follow(crawl.stdout, counts, show)
             raise
+    if crawl.returncode < 0:
+        by = signal.Signals(-crawl.returncode).name
+        problem = f"the crawl was ended by {by}; what it received stays, collect goes on from there"
+    if problem:
+        raise DataError(job.archive, "", problem)
     if crawl.returncode:
         raise RuntimeError(f"the crawl ended with status {crawl.returncode}")
     return list(counts.values())
@@ -107,8 +119,15 @@ def _crawl(job: Job, proxy: str | None, show: Callable[[SourceCount], None]) -> 
 
 def _follow(
     lines: Iterable[str], counts: dict[str, SourceCount], show: Callable[[SourceCount], None]
-) -> None:
+) -> str:
+    """Take the counts of a crawl until it ends; what kept it from writing, if something did."""
+    problem = ""
     for line in lines:
-        count = SourceCount(**json.loads(line))
+        told = json.loads(line)
+        if "problem" in told:
+            problem = told["problem"]
+            continue
+        count = SourceCount(**told)
         counts[count.source] = count
         show(count)
+    return problem

@@ -1,7 +1,8 @@
 """One crawl in a process of its own: a job comes in as JSON, counts go out as JSON lines.
 
 A Twisted reactor runs once per process, so :func:`scraper.collect.collect` starts this
-module as a program for each collect.
+module as a program for each collect. It ends when its input does, so that no crawl goes on
+whose collect was killed; what is written then is as after any other end.
 """
 
 from __future__ import annotations
@@ -9,9 +10,11 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import os
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from threading import Thread
 from typing import Any
 
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
@@ -36,17 +39,31 @@ KINDS: dict[str, type[Walk]] = {
 
 def main() -> None:
     """Read a job from standard input and do it."""
-    job = Job.model_validate_json(sys.stdin.read())
+    job = Job.model_validate_json(sys.stdin.readline())
+    Thread(target=_end_with_input, daemon=True).start()
     process = AsyncCrawlerProcess({"LOG_LEVEL": "ERROR"})
     # a robots.txt that cannot be fetched is told as the failure of its source
     logging.getLogger("scrapy.downloadermiddlewares.robotstxt").setLevel(logging.CRITICAL)
-    archive = Archive(job.archive)
     loop = asyncio.get_event_loop()
+    stopping: list[asyncio.Task[None]] = []
+
+    def fail(problem: str) -> None:
+        if not stopping:
+            print(json.dumps({"problem": problem}), flush=True)
+            stopping.append(loop.create_task(process.stop()))
+
+    archive = Archive(job.archive, fail)
     groups = [_in_turn(process, group, job, archive) for group in by_host(job.sources)]
     ended = loop.create_task(_all(groups))
     process.start(stop_after_crawl=False)
     if ended.done() and (error := ended.exception()):
         raise error
+
+
+def _end_with_input() -> None:
+    while os.read(0, 1):
+        pass
+    os._exit(1)
 
 
 async def _all(groups: Sequence[Any]) -> None:

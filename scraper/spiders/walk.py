@@ -22,8 +22,12 @@ from scraper import reading
 from scraper.addresses import shown_url
 from scraper.archive import Archive
 from scraper.counts import SourceCount
-from scraper.post import EngineError
+from scraper.discovery import Screen
+from scraper.journal import Journal
+from scraper.limits import Spent, Traps, form, load_limits, without_session
+from scraper.post import EngineError, Reading
 from scraper.posts import Found
+from scraper.refusals import WORDS, Refused
 from scraper.removed import Removed
 from scraper.rules import DataError
 from scraper.sources import Source
@@ -36,10 +40,29 @@ CAUSES = {
     DownloadConnectionRefusedError: "the connection was refused",
     DownloadTimeoutError: "no answer in time",
 }
+"""What went wrong with a page that did not come, in words."""
+
+CIRCLE = "max redirections reached"
+"""How Scrapy says that redirects lead in a circle."""
+
+RUN = Spent()
+"""What all sources together took: one process does one run."""
 
 
-class RemovedPage(IgnoreRequest):
-    """A page that was removed on request, and so is not asked for."""
+class LeftOut(IgnoreRequest):
+    """A page that is not asked for; ``cause`` as the counts name it, ``why`` to be told once."""
+
+    def __init__(self, cause: str, why: str = "") -> None:
+        super().__init__(cause)
+        self.cause, self.why = cause, why
+
+
+class TurnedAway(IgnoreRequest):
+    """A redirect to a page that stands before the one asked for; ``cause`` is its kind."""
+
+    def __init__(self, cause: str) -> None:
+        super().__init__(cause)
+        self.cause = cause
 
 
 class Job(BaseModel):
@@ -81,7 +104,11 @@ class Walk(scrapy.Spider):
         self.home = source.home
         self.count = SourceCount(source.name)
         self.found = Found()
+        self.journal = Journal(archive, source.name)
         self.hosts = set(reading.hosts(source))
+        self.spent = Spent()
+        self._traps, self._screen = Traps(), Screen() if source.queries else None
+        self._told: set[str] = set()
         self._asked: set[str] = set()
 
     async def start(self) -> AsyncIterator[Request]:
@@ -98,27 +125,36 @@ class Walk(scrapy.Spider):
 
     def parse(self, response: Response) -> Iterator[Request]:
         """Keep the posts of *response* and follow its links."""
-        links = self._read(response)
-        for url in links:
-            if request := self._next(url):
-                yield request
+        before = len(self.found)
+        page = self._read(response)
+        if page:
+            assert response.request  # noqa: S101
+            here = response.request.url
+            new = (url for url in page.links if without_session(url) not in self._asked)
+            brought = len(self.found) > before or any(form(url) != form(here) for url in new)
+            self._traps.visited(here, brought=brought)
+            for url in self._chosen(page):
+                if request := self._next(url):
+                    yield request
         self.show(self.count)
 
     def failed(self, failure: Failure) -> None:
         """Count a page that did not come."""
         request: Request = failure.request  # type: ignore[attr-defined]
         problem = failure.value
-        if isinstance(problem, RemovedPage):
-            self.count.skipped += 1
+        if isinstance(problem, LeftOut):
+            self.count.skip(problem.cause)
+            self._tell(problem.why)
+        elif isinstance(problem, TurnedAway):
+            self.count.refuse(problem.cause)
+            self.error(request, f"is refused ({WORDS[problem.cause]})")
         elif isinstance(problem, IgnoreRequest) and "robots.txt" in str(problem):
-            self.count.refused += 1
+            self.count.refuse("robots.txt")
             if request.meta["is_start"]:
                 self.error(request, "is forbidden by the source's robots.txt")
         else:
             self.count.failed += 1
-            known = (words for kind, words in CAUSES.items() if isinstance(problem, kind))
-            cause = next(known, " ".join(str(problem).split()) or type(problem).__name__)
-            self.error(request, f"cannot be reached ({cause})")
+            self.error(request, f"cannot be reached ({_words(problem)})")
         self.show(self.count)
 
     def error(self, request: Request, problem: str) -> None:
@@ -145,23 +181,43 @@ class Walk(scrapy.Spider):
             self.count.new_posts = self.found.save(self.job.posts, self.home)
         except DataError as error:
             self.count.errors.append(str(error))
+        else:
+            if reason == "finished":
+                self.journal.end()
         self.show(self.count)
 
-    def _read(self, response: Response) -> tuple[str, ...]:
-        """The links of *response*; its posts are taken on the way."""
-        headers = {
-            name.decode("latin-1"): b", ".join(values).decode("latin-1")
+    def headers(self, response: Response) -> dict[str, str]:
+        """The headers of *response*, names in lower case."""
+        return {
+            name.decode("latin-1").lower(): b", ".join(values).decode("latin-1")
             for name, values in response.headers.items()
         }
+
+    def _tell(self, problem: str) -> None:
+        """Note once what is wrong with the source as a whole."""
+        if problem and problem not in self._told:
+            self._told.add(problem)
+            self.count.errors.append(f"{self.job.file}: source[{self.source.name}]: {problem}")
+
+    def _read(self, response: Response) -> Reading | None:
+        """What *response* gives; its posts are taken on the way."""
+        headers = self.headers(response)
         try:
             page = reading.read(response.url, response.body, headers, response.status, self.home)
+        except Refused as refusal:
+            assert response.request  # noqa: S101
+            self.count.refuse(refusal.cause)
+            self.error(response.request, f"is refused ({refusal})")
+            return None
         except EngineError as error:
             page, problem = None, str(error)
         else:
             problem = f"{response.status} {responses.get(response.status, '')}".strip()
         if page is None:
             self._unread(response, problem)
-            return ()
+            return None
+        if page.withheld:
+            self.count.refuse("noindex")
         self.found.read(
             self.job.removed.rest(page),
             self.home,
@@ -171,23 +227,49 @@ class Walk(scrapy.Spider):
         self.count.recognised(page.read_as)
         self.count.posts = len(self.found)
         self.count.reached |= response.meta["is_start"]
-        return page.links
+        return page
 
     def _unread(self, response: Response, problem: str) -> None:
         if response.status in REFUSED:
-            self.count.refused += 1
+            self.count.refuse(f"status {response.status}")
         else:
             self.count.failed += 1
         assert response.request  # noqa: S101
         self.error(response.request, f"cannot be read ({problem})")
 
+    def _chosen(self, page: Reading) -> tuple[str, ...]:
+        """The links of *page* that are followed, as far as it can be said from the page."""
+        if self._screen is None:
+            return page.links
+        kept = self._screen.kept(page)
+        if left := {without_session(url) for url in page.links} - self._asked - set(kept):
+            self.count.skip("off-topic", len(left))
+        return kept
+
     def _next(self, url: str) -> Request | None:
-        url = url.partition("#")[0]
+        url = without_session(url.partition("#")[0])
         if url in self._asked:
             return None
-        outside = urlsplit(url).hostname not in self.hosts
-        if outside or len(self._asked) >= self.source.max_pages:
-            self.count.skipped += 1
+        if cause := self._left_out(url):
+            self.count.skip(cause)
             return None
         self._asked.add(url)
         return self.request(url)
+
+    def _left_out(self, url: str) -> str:
+        """Why the link to *url* is not followed; "" where it is."""
+        if urlsplit(url).hostname not in self.hosts:
+            return "other host"
+        if self._traps.are_at(url):
+            barren = load_limits().trap.barren
+            self._tell(f"{barren} pages of one form in a row brought nothing; the rest are left")
+            return "trap"
+        return "budget" if len(self._asked) >= self.source.max_pages else ""
+
+
+def _words(problem: BaseException) -> str:
+    """What went wrong, without the words of a page."""
+    if str(problem) == CIRCLE:
+        return "its redirects lead in a circle"
+    known = (words for kind, words in CAUSES.items() if isinstance(problem, kind))
+    return next(known, " ".join(str(problem).split()) or type(problem).__name__)

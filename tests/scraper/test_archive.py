@@ -174,16 +174,20 @@ def test_a_damaged_record_is_named_with_its_place(
     assert f"record at offset {line.offset}" in count.errors[0]
 
 
-def test_a_broken_run_keeps_what_was_whole(tmp_path: Path) -> None:
-    writer = Writer(Archive(tmp_path), "forum")
+def test_a_broken_run_keeps_what_was_whole(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    archive = Archive(tmp_path)
+    writer = Writer(archive, "forum")
     for url, body in PAGES:
         writer.write(url, 200, HEADERS, body)
     [path] = tmp_path.glob("*.open")
-    last = max(line.offset for line in writer._lines)
+    last = max(line.offset for line in archive.lines("forum"))
     path.write_bytes(path.read_bytes()[: last + 20])
     check_archive(tmp_path)
     assert [line.url for line in Archive(tmp_path).lines("forum")] == [url for url, _ in PAGES[:2]]
     assert not list(tmp_path.glob("*.open"))
+    assert f"{path.with_suffix('')}: record at offset {last}: was being written" in caplog.text
 
 
 def test_a_broken_index_is_one_line(tmp_path: Path) -> None:
