@@ -12,9 +12,9 @@ from pydantic import Field, field_validator, model_validator
 from scraper.rules import DataError, Rule, load_rules, one_of
 
 READABLE = (
-    *("article", "auto", "blogger", "discourse", "feed", "forem", "generic", "ghost"),
-    *("hackernews", "invision", "khoros", "medium", "phpbb", "reddit", "stackexchange"),
-    *("structured", "vbulletin", "wordpress", "xenforo"),
+    *("article", "auto", "blogger", "discourse", "feed", "flarum", "forem", "generic"),
+    *("ghost", "habr", "hackernews", "invision", "khoros", "lemmy", "medium", "nodebb"),
+    *("phpbb", "reddit", "stackexchange", "structured", "vbulletin", "wordpress", "xenforo"),
 )
 """Engines that can be collected: a module of that name stands in ``scraper/engines``."""
 
@@ -24,12 +24,8 @@ ARCHIVES = ("commoncrawl", "warc", "wayback")
 DAY = r"^(\d{4}(-\d{2}(-\d{2})?)?)?$"
 """A year, a month, a day, or nothing."""
 
-KNOWN = (
-    *READABLE,
-    *ARCHIVES,
-    *("flarum", "habr", "lemmy", "nodebb"),
-)
-"""Engines that a source may name; one that cannot be read yet keeps its source off."""
+KNOWN = (*READABLE, *ARCHIVES)
+"""Engines that a source may name."""
 
 
 class Source(Rule):
@@ -107,12 +103,6 @@ class Source(Rule):
         for url in self.start if self.engine != "warc" else ():
             if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname:
                 raise ValueError(f"{url!r} is not an http or https address")
-        return self
-
-    @model_validator(mode="after")
-    def _readable(self) -> Source:
-        if self.enabled and self.engine not in (*READABLE, *ARCHIVES):
-            raise ValueError(f"no engine reads {self.engine!r} yet; set enabled = false")
         return self
 
     @model_validator(mode="after")

@@ -194,7 +194,6 @@ MISTAKES = [
     ("sources.toml", 'name = "dev-to"', 'name = "mc-today"', ["two sources", "'mc-today'"]),
     ("sources.toml", 'access = "archive"', 'access = "cellar"', ["fiverr-forum", "'archive'"]),
     ("sources.toml", "https://dev.to/api", "dev.to/api", ["dev-to", "http or https"]),
-    ("sources.toml", "enabled = false", "enabled = true", ["upwork-community", "khoros", "false"]),
     ("sources.toml", "enabled = false", "enabled = fasle", ["line ", "not valid TOML"]),
     ("sources.toml", 'of = "fiverr-forum"', 'of = "fiverr-foru"', ["commoncrawl].of", "did you mean"]),
     ("sources.toml", '"forum.fiverr.com/t/*"', '"https://x"', ["pages", "no pattern"]),

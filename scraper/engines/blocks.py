@@ -187,8 +187,10 @@ class _Page:
             top = above
             if author is None or time is None:
                 root = above
-                author = author or next(iter(self.within(self.names, above, body)), None)
-                time = time or next(iter(self.within(self.times, above, body)), None)
+                if author is None:
+                    author = next(iter(self.within(self.names, above, body)), None)
+                if time is None:
+                    time = next(iter(self.within(self.times, above, body)), None)
         return Block(body, root, top, author, time)
 
     def _stands_alone(self, block: Block) -> bool:

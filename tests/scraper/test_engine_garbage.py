@@ -21,10 +21,28 @@ JSON: dict[str, tuple[str, Any]] = {
         {"id": 7, "title": "t", "slug": "t", "post_stream": {"stream": [1], "posts": [
             {"id": 1, "post_number": 1, "cooked": "<p>a</p>", "created_at": "2020-01-01"}]}},
     ),
+    "flarum": (
+        "/api/posts",
+        {"links": {}, "included": [
+            {"type": "users", "id": "1", "attributes": {"username": "x"}, "relationships": {"groups": {"data": [{"type": "groups", "id": "4"}]}}},
+            {"type": "discussions", "id": "7", "attributes": {"title": "t", "slug": "7-t"}}],
+         "data": [{"type": "posts", "id": "1", "attributes": {"number": 1, "contentType": "comment", "contentHtml": "<p>a"},
+           "relationships": {"user": {"data": {"type": "users", "id": "1"}}, "discussion": {"data": {"type": "discussions", "id": "7"}}}}]},
+    ),
     "hackernews": (
         "/api/v1/items/1",
         {"id": 1, "created_at": "2020-01-01", "type": "story", "text": "<p>a", "children": [
             {"id": 2, "created_at": "2020-01-02", "type": "comment", "text": "b", "children": []}]},
+    ),
+    "lemmy": (
+        "/api/v3/comment/list?post_id=7&page=x",
+        {"next_page": "a", "comments": [{"comment": {"id": 1, "content": "> a", "published": "2023-01-01T00:00:00"}, "creator": {"name": "x"},
+          "post": {"id": 7, "name": "t", "published": "2023-01-01T00:00:00"}}]},
+    ),
+    "nodebb": (
+        "/api/topic/7/t?page=x",
+        {"tid": 7, "slug": "7/t", "title": "t", "pagination": {"next": {"page": 2, "active": True}}, "posts": [
+            {"pid": 1, "index": 0, "content": "<p>a", "timestampISO": "2020-01-01", "user": {"username": "x", "selectedGroups": [{"name": "a"}]}}]},
     ),
     "reddit": (
         "/comments/a.json",
@@ -46,6 +64,9 @@ JSON: dict[str, tuple[str, Any]] = {
 PAGES: dict[str, tuple[str, str]] = {
     "discourse": ("/t/a/7", '<div id="post_1" class="crawler-post"><time datetime="x"></time><div class="post">a</div></div><div id="data-preloaded" data-preloaded="{}"></div>'),
     "article": ("/a", "<html><article><h1>t</h1><p>They closed it.</p></article></html>"),
+    "habr": ("/q/7", '<div class="question_full"><a class="user-summary__name">x</a><h1 class="question__title">t</h1><div class="question__text">a</div></div><li id="answer_item_1"><a class="user-summary__name">y</a><div class="answer__text">b</div></li>'),
+    "generic": ("/topic/7/?page=2", '<h1>t</h1><div id="p1" class="post"><a href="/user/1/">x</a> <time datetime="2020-01-01T00:00:00Z">1</time><div class="post-content">a <blockquote>b</blockquote></div></div><a href="?page=3">3</a><li><h3><a href="/topic/8/">other</a></h3></li>'),
+    "structured": ("/topic/7/", '<script type="application/ld+json">{"@type": "DiscussionForumPosting", "headline": "t", "text": "a", "comment": [{"@type": "Comment", "text": "b"}]}</script><div itemscope itemtype="https://schema.org/Question"><p itemprop="text">a</p><div itemprop="answer" itemscope itemtype="https://schema.org/Answer"><p itemprop="text">b</p></div></div>'),
     "feed": ("/f", '<rss version="2.0"><channel><item><title>t</title><link>/a</link><description>a</description></item></channel></rss>'),
     "phpbb": ("/viewtopic.php?t=1", '<div id="p1" class="post"><div class="postbody"><p class="author">x</p><div class="content">a</div></div></div>'),
     "wordpress": ("/a/", '<body class="postid-1"><h1>t</h1><div class="entry-content">a</div><li class="comment" id="comment-1"><p class="comment-content">b</li>'),
