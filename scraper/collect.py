@@ -17,7 +17,7 @@ from scraper.journal import begin
 from scraper.removed import Removed
 from scraper.replay import replay as read_archive
 from scraper.rules import DataError
-from scraper.sources import READABLE, Source
+from scraper.sources import Source
 from scraper.spiders.walk import Job
 
 
@@ -48,13 +48,11 @@ def collect(
     read. *show* is told the counts as they change.
 
     Raises:
-        DataError: a source is off or no engine reads it, another collect is under way, the
-            archive or the posts are damaged, or the archive's folder cannot be written.
+        DataError: a source is off, another collect is under way, the archive or the posts
+            are damaged, or the archive's folder cannot be written.
     """
     for source in sources:
         place = f"source[{source.name}]"
-        if source.home.engine not in READABLE:
-            raise DataError(file, f"{place}.engine", f"no engine reads {source.home.engine!r} yet")
         if not (source.enabled or replay):
             problem = f"is false, so nothing is asked of it; its terms: {source.terms}"
             raise DataError(file, f"{place}.enabled", problem)
