@@ -19,7 +19,7 @@ _WITHIN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 
 
 class Language(Rule):
-    """The words of one language that a thread may be about us by (``maybe``), or is not (``off``)."""
+    """By which words of one language a thread may be sought (``maybe``), or is not (``off``)."""
 
     lang: str = Field(pattern=r"^[a-z]{2}$")
     maybe: tuple[str, ...] = Field(min_length=1)
@@ -37,7 +37,7 @@ class Language(Rule):
 class Discovery(Rule):
     """How an engine is searched, and the words of the cheap screen."""
 
-    search: dict[str, str] = {}
+    search: dict[str, str] = Field(default_factory=dict)
     language: tuple[Language, ...] = ()
 
     @field_validator("search")

@@ -22,7 +22,7 @@ class TooMuch(IgnoreRequest):
     """An answer that is not taken whole, and is not asked for again."""
 
 
-class _LongHead(Exception):
+class _LongHeadError(Exception):
     pass
 
 
@@ -33,16 +33,16 @@ class _Protocol(_LenientHTTP11ClientProtocol):
 
     def dataReceived(self, data: bytes) -> None:  # noqa: N802
         """Take *data*, unless the headers never end."""
-        super().dataReceived(data)
+        super().dataReceived(data)  # type: ignore[no-untyped-call]
         in_head = self._parser is not None and self._parser.state in ("STATUS", "HEADER")
         self._head = self._head + len(data) if in_head else 0
         if self._head > LONGEST_HEAD:
-            self._giveUp(Failure(_LongHead()))
+            self._giveUp(Failure(_LongHeadError()))  # type: ignore[no-untyped-call]
 
 
 class _Factory(_LenientHTTP11ClientFactory):
     def buildProtocol(self, addr: IAddress | None) -> _Protocol:  # noqa: N802
-        return _Protocol(self._quiescentCallback)
+        return _Protocol(self._quiescentCallback)  # type: ignore[no-untyped-call]
 
 
 class Download(HTTP11DownloadHandler):
@@ -64,6 +64,6 @@ class Download(HTTP11DownloadHandler):
             raise TooMuch("its answer is too long") from error
         except DownloadFailedError as error:
             reasons = getattr(error.__cause__, "reasons", ())
-            if any(reason.check(_LongHead) for reason in reasons):
+            if any(reason.check(_LongHeadError) for reason in reasons):
                 raise TooMuch("its headers are too long") from error
             raise

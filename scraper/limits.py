@@ -76,13 +76,13 @@ class Spent:
     received: int = 0
     begun: float = field(default_factory=monotonic)
 
-    def over(self, max_pages: int, max_bytes: int, max_minutes: float) -> str:
+    def over(self, max_bytes: int, max_minutes: float) -> str:
         """The bound that is reached, in words; "" while there is none."""
         if self.received >= max_bytes:
             return f"max_bytes, {max_bytes}"
         if monotonic() - self.begun >= max_minutes * MINUTE:
             return f"max_minutes, {max_minutes:g}"
-        return f"max_pages, {max_pages}" if self.pages >= max_pages else ""
+        return ""
 
 
 def without_session(url: str) -> str:

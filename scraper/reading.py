@@ -54,9 +54,7 @@ def read(
         if kind := refusals.wall(page, unread=True):
             raise Refused(kind) from None
         raise
-    if not reading.messages and not reading.links and (
-        kind := refusals.wall(page, unread=True)
-    ):
+    if not reading.messages and not reading.links and (kind := refusals.wall(page, unread=True)):
         raise Refused(kind)
     return _allowed(reading, refusals.asked(page, source.engine))
 

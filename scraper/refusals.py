@@ -32,7 +32,7 @@ _ATTRIBUTE = re.compile(r"""\b(name|content)\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+)""
 _TITLE = re.compile(rb"<title\b[^>]{0,200}>([^<]{0,400})", re.IGNORECASE)
 
 
-class Refused(EngineError):
+class Refused(EngineError):  # noqa: N818 (what the source does, not a mistake)
     """A page that stands before the one asked for; ``cause`` is the kind of its mark."""
 
     def __init__(self, cause: str) -> None:
@@ -130,7 +130,7 @@ def _title(page: Page) -> str:
 
 
 def asked(page: Page, engine: str) -> frozenset[str]:
-    """What *page*, of a source of *engine*, asks of robots: ``noindex``, ``noarchive`` …
+    """What *page*, of a source of *engine*, asks of robots: words such as ``noindex``.
 
     Its X-Robots-Tag and the meta elements of its head count, where they speak to all or to
     us; ``none`` is both ``noindex`` and ``nofollow``.

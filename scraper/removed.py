@@ -68,7 +68,9 @@ class Removed(Rule):
         if self.is_empty:
             return False
         headers = {name.lower(): value for name, value in capture.headers}
-        if self.leaves_out(capture.url) or self.has(urljoin(capture.url, headers.get("location", ""))):
+        if self.leaves_out(capture.url) or self.has(
+            urljoin(capture.url, headers.get("location", ""))
+        ):
             return True
         if source is None or urlsplit(capture.url).path == "/robots.txt":
             return False

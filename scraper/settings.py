@@ -6,8 +6,8 @@ from typing import Any
 
 from scraper.sources import Source
 
-LARGEST = 10 * 1024 * 1024
-"""Bytes; a longer response is not taken."""
+MEMORY = 1024
+"""Megabytes that a crawl may take; a source that is open when it has more is left."""
 
 
 def settings(source: Source, agent: str) -> dict[str, Any]:
@@ -23,10 +23,15 @@ def settings(source: Source, agent: str) -> dict[str, Any]:
         "DOWNLOAD_DELAY_JITTER": 0,
         "AUTOTHROTTLE_ENABLED": True,
         "AUTOTHROTTLE_START_DELAY": source.delay,
-        "DOWNLOAD_TIMEOUT": 60,
-        "DOWNLOAD_MAXSIZE": LARGEST,
+        "DOWNLOAD_HANDLERS": dict.fromkeys(("http", "https"), "scraper.download.Download"),
+        "DOWNLOAD_TIMEOUT": source.timeout,
+        "DOWNLOAD_MAXSIZE": source.max_response,
         "DOWNLOAD_VERIFY_CERTIFICATES": True,
+        "MEMUSAGE_LIMIT_MB": MEMORY,
+        "MEMUSAGE_CHECK_INTERVAL_SECONDS": 5,
+        "REDIRECT_MAX_TIMES": 5,
         "RETRY_TIMES": 2,
+        "RETRY_PRIORITY_ADJUST": 1,  # a page is asked for again before others are
         "RETRY_GIVE_UP_LOG_LEVEL": "DEBUG",
         "HTTPCACHE_ENABLED": True,
         "HTTPCACHE_STORAGE": "scraper.cache.ArchiveStorage",
@@ -41,6 +46,7 @@ def settings(source: Source, agent: str) -> dict[str, Any]:
             "scraper.politeness.RetryAfter": 550,
             f"{middlewares}.httpcache.HttpCacheMiddleware": None,
             "scraper.cache.ArchiveCache": 900,
+            "scraper.screen.Screen": 950,
         },
         "EXTENSIONS": {
             "scrapy.extensions.remote_control.RemoteControl": None,

@@ -267,7 +267,7 @@ class Walk(scrapy.Spider):
         return "budget" if len(self._asked) >= self.source.max_pages else ""
 
 
-def _words(problem: BaseException) -> str:
+def _words(problem: BaseException | None) -> str:
     """What went wrong, without the words of a page."""
     if str(problem) == CIRCLE:
         return "its redirects lead in a circle"
