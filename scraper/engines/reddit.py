@@ -1,4 +1,7 @@
-"""Reddit: listings, searches and comment pages as JSON (https://www.reddit.com/dev/api)."""
+"""Reddit: listings, searches and comment pages as JSON (https://www.reddit.com/dev/api).
+
+Comment pages are read as archives hold them, too.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +13,9 @@ from urllib.parse import urlsplit
 
 from pydantic import TypeAdapter
 
+from scraper.engines import reddit_pages as pages
 from scraper.engines.answers import Shape, ask, moment, parse, query, shaped
-from scraper.engines.html import absolute, fragment, to_text
+from scraper.engines.html import absolute, document, fragment, to_text
 from scraper.post import EngineError, Message, Page, Reading
 from scraper.sources import Source
 
@@ -23,6 +27,7 @@ SAME = frozenset({"oauth.reddit.com", "old.reddit.com", "new.reddit.com", "reddi
 """Other hosts that answer the same; posts name the public one."""
 
 _LISTED = re.compile(r"^(?P<place>/r/[^/]+)(?:/(?P<sort>new|hot|top|search))?(?:\.json)?/?$")
+_SINGLE = re.compile(r"/comments/[0-9a-z]+/[^/]+/[0-9a-z]+(?:/|$)")
 _COMMENTS = re.compile(r"/comments/(?P<id>[0-9a-z]+)(?:[/.]|$)")
 
 
@@ -101,11 +106,13 @@ def read(page: Page, source: Source) -> Reading:
     Comments are numbered from 2 by the time they were made, whatever they answer. Those
     that Reddit folds away behind "more", beyond the 500 that it gives at once, are not
     read. A listing gives the submissions that nobody commented on itself; the others are
-    links.
+    links. A page that shows one comment alone gives nothing: its place is not known.
 
     Raises:
-        EngineError: the page is not an answer of Reddit's API.
+        EngineError: the page is neither an answer of Reddit's API nor a comment page.
     """
+    if page.body.lstrip()[:1] == b"<":
+        return Reading(_shown(page))
     answer = parse(page, _ANSWER)
     if isinstance(answer, tuple):
         return Reading(_discussion(page.url, *answer))
@@ -132,6 +139,43 @@ def _discussion(url: str, opening: _Listing, replies: _Listing) -> tuple[Message
         _reply(url, submission, comment, position) for position, comment in enumerate(comments, 2)
     )
     return tuple(filter(None, (_opening(url, submission), *messages)))
+
+
+def _shown(page: Page) -> tuple[Message, ...]:
+    seen = {each.name: each for each in pages.messages(document(page))}
+    comments = sorted(
+        (each for name, each in seen.items() if name.startswith("t1_")),
+        key=lambda each: (each.created, each.name),
+    )
+    openings = [each for name, each in seen.items() if name.startswith("t3_")]
+    if len(openings) != 1:
+        raise EngineError("is no comment page of Reddit")
+    if _SINGLE.search(urlsplit(page.url).path):
+        return ()
+    thread, title = _public(page.url, openings[0].permalink), openings[0].title
+    placed = enumerate((openings[0], *comments), 1)
+    found = (_seen(page.url, each, thread, title, position) for position, each in placed)
+    return tuple(filter(None, found))
+
+
+def _seen(url: str, seen: pages.Seen, thread: str, title: str, position: int) -> Message | None:
+    if seen.content is None:
+        return None
+    text, quotes = to_text(seen.content)
+    if text in GONE or not text:
+        return None
+    return Message(
+        engine_id=seen.name,
+        thread_url=thread,
+        url=_public(url, seen.permalink),
+        position=position,
+        author=_author(seen.author),
+        published=seen.created.isoformat(timespec="seconds"),
+        title=title,
+        text=text,
+        quotes=quotes,
+        staff=seen.staff,
+    )
 
 
 def _flat(listing: _Listing) -> Iterator[_Comment]:

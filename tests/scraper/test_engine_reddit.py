@@ -5,6 +5,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -163,3 +165,74 @@ def test_moderators_are_staff() -> None:
 def test_other_answers_are_refused(answer: object) -> None:
     with pytest.raises(EngineError):
         read(f"{WWW}/comments/abc.json", answer)
+
+
+def old_thing(name: str, author: str, day: str, markup: str, inside: str = "") -> str:
+    """A message as old pages have it, with the replies *inside* it."""
+    kind = "link self" if name.startswith("t3") else "comment"
+    place = "" if kind == "link self" else f"{name[3:]}/"
+    title = '<p class="title"><a class="title" href="/r/gigs/">Closed &amp; gone</a></p>'
+    return f"""<div class="thing id-{name} {kind}" id="thing_{name}" data-fullname="{name}" data-author="{author}">
+    <p class="parent"></p><div class="midcol unvoted"><div class="score">7</div></div>
+    <div class="entry unvoted">{title if kind == "link self" else ""}<p class="tagline">
+    <a class="author {"moderator" if author == "keeper" else ""}" href="/user/{author}">{author}</a>
+    <span class="score unvoted">7 points</span> <time title="{day}" datetime="{day}T00:00:00+00:00">3 years ago</time></p>
+    <form class="usertext"><div class="usertext-body"><div class="md">{markup}</div></div></form>
+    <ul class="flat-list buttons"><li><a class="bylink" href="https://old.reddit.com/r/gigs/comments/abc/closed_gone/{place}">permalink</a></li></ul>
+    </div><div class="child">{inside}</div></div>"""
+
+
+def new_thing(name: str, author: str, day: str, markup: str, inside: str = "") -> str:
+    """The same with the elements of the new pages."""
+    when = f"{day}T00:00:00.000000+0000"
+    link = f'author="{author}" permalink="/r/gigs/comments/abc/closed_gone/'
+    if name.startswith("t3"):
+        return f"""<shreddit-post id="{name}" {link}" post-title="Closed &amp; gone" created-timestamp="{when}">
+        <h1 slot="title">Closed &amp; gone</h1><div slot="text-body"><div class="md">{markup}</div></div></shreddit-post>"""
+    return f"""<shreddit-comment thingid="{name}" {link}{name[3:]}/" created="{when}"><div slot="commentMeta">{author}</div>
+    <div slot="comment"><div>{markup}</div></div><div slot="children">{inside}</div></shreddit-comment>"""
+
+
+@pytest.mark.parametrize("thing", [old_thing, new_thing])
+def test_a_page_gives_the_messages_of_the_api(thing: Callable[..., str]) -> None:
+    days = ["2023-11-14", "2023-11-15", "2023-11-16", "2023-11-17"]
+    seconds = [datetime.fromisoformat(f"{day}T00:00:00+00:00").timestamp() for day in days]
+    quoted = "<blockquote><p>They closed it.</p></blockquote><p>Mine too.</p>"
+    api = read(
+        f"{WWW}/comments/abc.json",
+        [
+            listing(submission(created_utc=seconds[0])),
+            listing(
+                comment("c1", seconds[1], comment("c3", seconds[3], body_html=f'<div class="md">{quoted}</div>')),
+                comment("c2", seconds[2], body="[removed]"),
+            ),
+        ],
+    )  # fmt: skip
+    inner = thing("t1_c3", "member_c3", days[3], quoted)
+    shown = (
+        thing("t3_abc", "lantern", days[0], "<p>They closed it.</p>"),
+        thing("t1_c1", "member_c1", days[1], "<p>Me too.</p>", inner),
+        thing("t1_c2", "[deleted]", days[2], "<p>[removed]</p>"),
+    )
+    body = f"<!doctype html><html><body>{''.join(shown)}</body></html>".encode()
+    url = "https://old.reddit.com/r/gigs/comments/abc/closed_gone/"
+    page = reddit.read(Page(url, body), source())
+    assert page == api
+    assert [message.position for message in page.messages] == [1, 2, 4]
+    assert reddit.read(Page(f"{url}c1/", body), source()) == Reading()
+
+
+def test_old_pages_mark_who_speaks_for_the_place() -> None:
+    body = old_thing("t3_abc", "keeper", "2016-01-02", "<p>Rules.</p>").encode()
+    [message] = reddit.read(
+        Page(f"{WWW}/r/gigs/comments/abc/closed_gone/", body), source()
+    ).messages
+    assert message.staff
+
+
+@pytest.mark.parametrize(
+    "body", [b"<html><p>Whoa there, pardner!</p></html>", b"<shreddit-comment>"]
+)
+def test_other_pages_are_refused(body: bytes) -> None:
+    with pytest.raises(EngineError):
+        reddit.read(Page(f"{WWW}/r/gigs/comments/abc/", body), source())
