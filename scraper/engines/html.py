@@ -38,6 +38,9 @@ NEVER = frozenset(
 _FROM_ROOT = re.compile(r"/(?!/)(?!\S*/\.)\S*")
 """A path without a host before it and without a step up."""
 
+_BESIDE = re.compile(r"\w[\w.-]*(?:[?#]\S*|/(?!\.)(?!\S*/\.)\S*)?")
+"""A path from the page's own folder, without a step up."""
+
 _SPACE = re.compile(r"[ \t\r\n\f\v\u200b\ufeff]+")
 _UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\xad\u200b\ufeff\ud800-\udfff]")
 
@@ -54,11 +57,15 @@ def document(page: Page) -> lxml_html.HtmlElement:
     tree = _tree(html_to_unicode(page.headers.get("content-type"), page.body)[1])
     bases = (absolute(page.url, base.get("href")) for base in tree.iter("base"))
     base = next(filter(None, bases), page.url)
-    origin = "/".join(base.split("/", 3)[:3])
+    parts = urlsplit(base)
+    origin = f"{parts.scheme}://{parts.netloc}"
+    folder = f"{origin}{parts.path.rpartition('/')[0]}/"
     for link in tree.iter("a", "link"):
         reference = (link.get("href") or "").strip()
         if _FROM_ROOT.fullmatch(reference):
             link.set("href", origin + reference)
+        elif _BESIDE.fullmatch(reference):
+            link.set("href", folder + reference)
         elif reference and not reference.startswith(("http://", "https://")):
             link.set("href", absolute(base, reference) or reference)
     return tree

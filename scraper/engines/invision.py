@@ -30,10 +30,7 @@ _TITLE = CSSSelector(
     "h1.ipsType_pageTitle .ipsType_break, h1.ipsType_pageTitle, h1.ipsPageHeader__title"
 )
 _NAME = CSSSelector(".cAuthorPane_author, .ipsComment_author h3, .ipsEntry__username")
-_GROUP = CSSSelector(
-    "[data-role=group], .ipsEntry__group, .ipsBadge--highlightedGroup, .cAuthorGroup_badge, "
-    ".ipsComment_badges .ipsBadge"
-)
+_GROUP = CSSSelector("[data-role=group], span.ipsBadge--highlightedGroup")
 _TIME = CSSSelector("time[datetime]")
 _LISTED = CSSSelector(
     "[data-rowid] a[href*='/topic/'], .ipsDataItem_title a[href*='/topic/'], "
@@ -44,8 +41,8 @@ _LISTED = CSSSelector(
 """Topics, as forums and searches list them, and forums."""
 
 _NEXT = CSSSelector(
-    "link[rel=next], .ipsPagination_next:not(.ipsPagination_inactive) a[href], "
-    ".ipsPagination__next:not(.ipsPagination__inactive) a[href]"
+    "link[rel=next], li.ipsPagination_next:not(.ipsPagination_inactive) a[href], "
+    "li.ipsPagination__next:not(.ipsPagination__inactive) a[href]"
 )
 _PER_PAGE = CSSSelector("[data-ipspagination-perpage]")
 _NOISE = CSSSelector(

@@ -24,18 +24,16 @@ _ADDRESS = re.compile(r"(https?://[^?#]*/t5/[^?#]*?)/(td|m|bd|ct|ba|tkb|idi|qaq)
 """Of a board, a thread or a message: the way there, what it is, and its number or name."""
 
 _MESSAGES = CSSSelector("[data-lia-message-uid], [data-message-id].lia-message-view-wrapper")
-_CONTENT = CSSSelector(".lia-message-body-content")
-_TITLE = CSSSelector(
-    "h1.lia-message-subject-banner, .lia-message-subject h1, .lia-message-subject h2, "
-    ".lia-message-subject h5, .lia-message-subject"
-)
+_CONTENT = CSSSelector("div.lia-message-body-content")
+_TITLE = CSSSelector("h1.lia-message-subject-banner")
+_SUBJECT = CSSSelector("div.lia-message-subject")
 _AUTHOR = etree.XPath(
     ".//a[contains(@class, 'lia-user-name-link')]"
     "[not(ancestor::*[contains(@class, 'lia-message-body')])]"
 )
-_RANKS = CSSSelector(".lia-message-author-rank, .lia-user-rank-icon, .lia-message-author-role")
-_NAMED_RANK = CSSSelector(".lia-user-name[class*=lia-user-rank]")
-_TIME = CSSSelector(".lia-message-posted-on")
+_RANK = CSSSelector("div.lia-message-author-rank")
+_NAME = CSSSelector("span.lia-user-name")
+_TIME = CSSSelector("span.lia-message-posted-on")
 _DATE = CSSSelector("time[datetime], .local-friendly-date[title], .local-date")
 _ROOT = CSSSelector(
     "[data-lia-message-uid].lia-thread-topic, [data-lia-message-uid].lia-panel-message-root"
@@ -78,7 +76,8 @@ def read(page: Page, source: Source) -> Reading:
         return Reading(links=(*links, *following))
     number, page_number = _thread_number(asked, tree), _page(here)
     thread = f"{asked[1]}/{'td' if asked[2] == 'm' else asked[2]}-p/{number}"
-    title, times = words(next(iter(_TITLE(tree)), None)), _times(messages, tree)
+    title = words(next(iter(_TITLE(tree) or _SUBJECT(tree)), None))
+    times = _times(messages, tree)
     offset = (page_number - 1) * POSTS_PER_PAGE
     read = tuple(
         _message(node, uid, thread, title, 1 if uid == number else offset + place, times[uid])
@@ -173,8 +172,8 @@ def _message(
             cited.set("class", "cited")
     text, quotes = to_text(content, _NOISE)
     said = re.search(r"[0-9]+", words(next(iter(_POSITION(node)), None)))
-    ranks = [words(rank) or rank.get("title") or "" for rank in _RANKS(node)]
-    ranks += [(name.get("class") or "").replace("-", " ") for name in _NAMED_RANK(node)]
+    ranks = [words(rank) for rank in _RANK(node)]
+    ranks += [(name.get("class") or "").replace("-", " ") for name in _NAME(node)[:1]]
     return Message(
         engine_id=uid,
         thread_url=thread,

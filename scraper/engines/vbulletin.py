@@ -32,10 +32,8 @@ _TITLE = CSSSelector(
     "span.threadtitle, h1.main-title, .b-media__body h2, td.navbar strong, div.navbar strong"
 )
 _OWN = CSSSelector("span.threadtitle a, td.navbar > a[href*=showthread]")
-_AUTHOR = CSSSelector(
-    ".bigusername, .username_container .username, .author a, .author [itemprop=name]"
-)
-_USERTITLES = CSSSelector(".usertitle, div[id^=postmenu_] + div.smallfont")
+_AUTHOR = CSSSelector("a.bigusername, a.username, span.username, div.author a, div.author span")
+_USERTITLES = CSSSelector("span.usertitle, div.usertitle, div[id^=postmenu_] + div.smallfont")
 _COUNTER = CSSSelector("a[id^=postcount], a.postcounter, a.b-post__count")
 _DATE = CSSSelector("span.postdate span.date, td.thead:first-of-type, time[itemprop=dateCreated]")
 _ZONE = etree.XPath(
@@ -49,7 +47,9 @@ _LISTED = CSSSelector(
 """Threads, as forums and searches list them, and forums."""
 
 _NEXT = CSSSelector("a[rel=next], link[rel=next], a.js-pagenav-next-button[href]")
-_SHOWN = etree.XPath("string(//*[contains(@class, 'pagenav') or contains(@class, 'pagination')])")
+_SHOWN = etree.XPath(
+    "string((//form[contains(@class, 'pagination')] | //div[contains(@class, 'pagenav')])[1])"
+)
 _NOISE = etree.XPath(
     ".//div[contains(@class, 'bbcode_postedby') or contains(@class, 'bbcode_description')"
     " or contains(@class, 'smallfont') or contains(@class, 'bbcode_quote_container')]"

@@ -23,21 +23,15 @@ _ADDRESS = re.compile(r"(https?://[^/]+/(?:[^#]*?[./?])?(\d+)/)(?:page-(\d+)|[\w
 _THREAD_POSTS = CSSSelector("article.message--post[id], div.message[id^=js-post-], li[id^=post-]")
 _TITLE = CSSSelector("h1.p-title-value, div.titleBar h1")
 _LABEL = CSSSelector(".label, .label-append, .prefix")
-_CONTENT = CSSSelector(
-    "article.message-body div.bbWrapper, .message-body div.bbWrapper, blockquote.messageText"
-)
+_CONTENT = CSSSelector("article.message-body, div.message-body, blockquote.messageText")
 _NUMBER = CSSSelector(
     "ul.message-attribution-opposite a, a.message-attribution-gadget, div.publicControls a, "
     "a.postNumber"
 )
 _AUTHOR = CSSSelector(".message-name .username, .message-name, h3.userText .username")
 _PERMALINK = CSSSelector("ul.message-attribution-main a[href*=post], a.datePermalink[href]")
-_TITLES = CSSSelector(".userBanner strong, .userTitle")
-_STAFF = CSSSelector(".userBanner--staff, .bannerStaff")
-_TIME = CSSSelector(
-    ".message-attribution time[datetime], a.datePermalink abbr.DateTime, "
-    "a.datePermalink span.DateTime"
-)
+_TITLES = CSSSelector("h5.userTitle, div.userBanner, em.userTitle, em.userBanner")
+_TIME = CSSSelector("header time[datetime], a.datePermalink abbr, a.datePermalink span")
 _LISTED = CSSSelector(
     "div.structItem-title a[href], li.discussionListItem h3.title a[href], "
     "h3.contentRow-title a[href], div.titleText h3.title a[href], "
@@ -134,8 +128,13 @@ def _message(
         title=title,
         text=text,
         quotes=quotes,
-        staff=is_staff(words(shown) for shown in _TITLES(post)) or bool(_STAFF(post)),
+        staff=is_staff(_title_of(shown) for shown in _TITLES(post)),
     )
+
+
+def _title_of(banner: etree._Element) -> str:
+    """An author's title or banner; staff has a class of its own in every language."""
+    return f"{words(banner)} {(banner.get('class') or '').replace('bannerStaff', 'staff')}"
 
 
 def _stamp(post: etree._Element) -> str:

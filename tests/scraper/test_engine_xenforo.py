@@ -46,13 +46,15 @@ def second(number: int, content: str = "Text.", extra: str = "", banner: str = "
     </article>"""
 
 
-def first(number: int, content: str = "Text.", extra: str = "", date: str = "") -> str:
+def first(
+    number: int, content: str = "Text.", extra: str = "", date: str = "", banner: str = ""
+) -> str:
     """A post of XenForo 1."""
     date = date or '<span class="DateTime" title="Jan 2, 2013 at 3:12 PM">Jan 2, 2013</span>'
     return f"""
     <li id="post-{number}" class="message {extra}" data-author="Lantern">
       <div class="messageUserInfo"><h3 class="userText"><a href="members/lantern.4/" class="username">Lantern</a>
-        <em class="userTitle">Active Member</em></h3></div>
+        <em class="userTitle">Active Member</em></h3>{banner}</div>
       <div class="messageInfo primaryContent"><div class="messageContent"><article>
         <blockquote class="messageText SelectQuoteContainer ugc baseHtml">{content}<div class="messageTextEndMarker">&nbsp;</div></blockquote></article></div>
         <div class="editDate">Last edited: <span class="DateTime" title="Feb 2, 2013 at 1:00 PM">Feb 2, 2013</span></div>
@@ -84,10 +86,11 @@ def test_a_thread_of_the_second_xenforo_gives_its_posts() -> None:
 
 def test_a_thread_of_the_first_xenforo_gives_its_posts() -> None:
     recent = '<abbr class="DateTime" data-time="1576845638" title="Dec 20, 2019 at 12:40 PM">35 minutes ago</abbr>'
+    banner = '<em class="userBanner bannerStaff wrapped"><strong>Teammitglied</strong></em>'
     body = (
         '<div class="titleBar"><h1>Closed</h1></div><ol class="messageList">'
         + first(3)
-        + first(4, extra="staff", date=recent)
+        + first(4, date=recent, banner=banner)
         + "</ol>"
     )
     opening, reply = read("threads/closed.9/", body, f'<base href="{BASE}">').messages
@@ -95,6 +98,7 @@ def test_a_thread_of_the_first_xenforo_gives_its_posts() -> None:
     assert (opening.position, opening.published) == (3, "2013-01-02T15:12:00")
     assert opening.url == f"{BASE}threads/closed.9/#post-3"
     assert reply.published == "2019-12-20T12:40:38+00:00"
+    assert (opening.staff, reply.staff) == (False, True)
 
 
 def test_quotes_are_marked_in_both() -> None:
