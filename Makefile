@@ -1,6 +1,6 @@
 # make run    the whole chain on the specimens and the record, then the site on loopback
 # make test   all tests
-.PHONY: install run test bench lint clean lock
+.PHONY: install run test test-resume bench lint clean lock
 
 install: .venv/.installed          ## .venv with everything, from the lock
 
@@ -9,6 +9,9 @@ run: install                       ## collect, code, publish, serve
 
 test: install                      ## the tests; they need Chromium and say so
 	.venv/bin/pytest -n 2 --dist loadfile
+
+test-resume: install               ## a crawl killed twenty times; minutes; SEED=1 for a given one
+	.venv/bin/python -m pytest -s tests/slow/resume.py
 
 bench: install                     ## what coding costs; ten minutes; POSTS="1000 5000" for less
 	.venv/bin/python tests/bench_coding.py $(POSTS)

@@ -221,7 +221,8 @@ def check_archive(folder: Path) -> None:
         DataError: a file is shorter than the index says, a record in it is damaged, or the
             folder cannot be written.
     """
-    for path in sorted(folder.glob("*.warc.gz.open")):
+    broken = [path.with_suffix("") for path in sorted(folder.glob("*.warc.gz.open"))]
+    for path in broken:
         try:
             _close_broken(path)
         except OSError as error:
@@ -229,7 +230,7 @@ def check_archive(folder: Path) -> None:
     known = _read_index(folder / INDEX)
     lines: list[Line] = []
     for path in sorted(folder.glob("*.warc.gz")):
-        of_file = [line for line in known if line.filename == path.name]
+        of_file = [] if path in broken else [line for line in known if line.filename == path.name]
         last = max(of_file, key=lambda line: line.offset, default=None)
         end = last.offset + last.length if last else 0
         if last and end > path.stat().st_size:
@@ -264,18 +265,20 @@ def take_out(folder: Path, lines: Collection[Line]) -> None:
 
 
 def _close_broken(path: Path) -> None:
+    """Give the file that should have become *path* its name, or delete it if it holds nothing."""
+    unfinished = path.with_name(f"{path.name}.open")
     ends = [0]
     try:
-        ends += (offset + length for offset, length, _ in warc.members(path))
+        ends += (offset + length for offset, length, _ in warc.members(unfinished))
     except DataError:
-        with path.open("r+b") as file:
+        with unfinished.open("r+b") as file:
             file.truncate(ends[-1])
-        place = f"{path.with_suffix('')}: record at offset {ends[-1]}"
+        place = f"{path}: record at offset {ends[-1]}"
         logging.getLogger(__name__).warning(
             "%s: was being written when a run broke off, and is cut off", place
         )
     captures = len(ends) - 2  # the first record tells of the file
-    path.rename(path.with_suffix("")) if captures > 0 else path.unlink()
+    unfinished.rename(path) if captures > 0 else unfinished.unlink()
 
 
 def _read_index(path: Path) -> list[Line]:
