@@ -198,6 +198,24 @@ def test_pages_of_a_forum_give_the_posts_that_its_api_gives_live(
     assert len(live) > len(threads) > 8
 
 
+def test_pages_of_unknown_engines_are_recognised(kept: list[Kept], tmp_path: Path) -> None:
+    forum = next(corner for corner in open_corners(FOLDER) if corner.engine == "discourse")
+    [topic] = [t for t in forum.threads if len(t.post) > 2 and t.state == "open"][:1]
+    topic_page = forum.answer(forum.path(topic), {}).content
+    board_page = next(k for k in kept if "viewtopic" in k.url and k.status == 200)
+    captures = [board_page, Kept(forum.address(topic), THREE, topic_page)]
+    sought = source("wayback", ["*.specimens.example"], of="", served_by="auto")
+    with serve(more=archive_of("wayback", captures)) as web:
+        [count] = visit(tmp_path, web, sought)
+    assert count.errors == []
+    told = rows(tmp_path, "old")
+    threads = {row["thread_url"] for row in told}
+    assert threads == {board_page.url.partition("&")[0], forum.address(topic)}
+    assert [row["position"] for row in told if row["thread_url"] == forum.address(topic)] == [
+        place for place, post in enumerate(topic.post, 1) if not post.deleted
+    ]
+
+
 def without_last_post(page: Kept) -> Kept:
     tree = html.fromstring(page.body)
     last = tree.cssselect("div.post")[-1]
@@ -226,11 +244,12 @@ def test_the_newest_capture_wins_and_a_post_of_an_older_one_is_kept(
 
 
 def test_the_newest_of_each_page_comes_first_where_not_all_may_be_fetched(
-    engine: str, keeping: Serve, kept: list[Kept], tmp_path: Path
+    kept: list[Kept], tmp_path: Path
 ) -> None:
     pages = [k for k in kept if "viewtopic" in k.url and k.status == 200][:3]
     older = [replace(page, moment=page.moment - MONTH, body=page.body + b"\n") for page in pages]
-    [count] = visit(tmp_path, keeping([*older, *pages]), source(engine, max_pages=4))
+    with serve(more=archive_of("commoncrawl", [*older, *pages])) as web:
+        [count] = visit(tmp_path, web, source("commoncrawl", max_pages=4))
     assert count.skipped == 2
     months = [moment[:6] for moment in captured(tmp_path)]
     assert months == ["201902", "201903", "201903", "201903"]
@@ -263,12 +282,12 @@ def test_an_archives_robots_txt_is_obeyed(kept: list[Kept], tmp_path: Path) -> N
     assert not [path for _, path, _ in web.visits if path.startswith("/web/")]
 
 
-def test_an_archive_that_is_down_is_told_in_one_line(engine: str, tmp_path: Path) -> None:
+def test_an_archive_that_is_down_is_told_in_one_line(tmp_path: Path) -> None:
     with serve() as web:
-        [count] = visit(tmp_path, web, source(engine))
+        [count] = visit(tmp_path, web, source("wayback"))
     assert (count.reached, count.posts) == (False, 0)
     assert len(count.errors) == 1
-    assert f"source[old].start: {STARTS[engine][0]}" in count.errors[0]
+    assert f"source[old].start: {STARTS['wayback'][0]}" in count.errors[0]
 
 
 @pytest.mark.parametrize("asked", [["CC-MAIN-2019-04"], ["CC-MAIN-1999"]])
