@@ -107,7 +107,7 @@ def _find(workspace: Workspace, maker: Reports, key: bytes | None) -> _Found:
     for thread in threads(read(workspace)):
         key = key or secret_key(workspace.table("removals"))
         removed = removed or load_removed(workspace, key)
-        if removed.has(page(thread[0])):
+        if removed.leaves_out(page(thread[0])):
             continue
         places = [address_key(key, page(thread[0]), n + 1) for n in range(len(thread))]
         found.looked.update(places)

@@ -10,10 +10,14 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from scraper.archive import locked
+from scraper.archive import Archive, locked, take_out
 from scraper.counts import SourceCount
+from scraper.discovery import load_discovery
 from scraper.foreign import take_files
 from scraper.journal import begin
+from scraper.limits import load_limits
+from scraper.posts import leave_out
+from scraper.refusals import load_refusals
 from scraper.removed import Removed
 from scraper.replay import replay as read_archive
 from scraper.rules import DataError
@@ -44,8 +48,9 @@ def collect(
     files of a source of files are taken into the archive first.
     *key* hashes authors, *agent* is the user agent, *file* where the sources are listed.
     With *replay* nothing is asked for and every capture is read again. All requests go
-    through *proxy* where there is one. What was *removed* is neither asked for nor kept nor
-    read. *show* is told the counts as they change.
+    through *proxy* where there is one. What was *removed*, or excluded by its owner, is
+    neither asked for nor kept nor read; what there is of excluded places goes. *show* is
+    told the counts as they change.
 
     Raises:
         DataError: a source is off, another collect is under way, the archive or the posts
@@ -65,18 +70,33 @@ def collect(
         agent=agent,
         removed=removed or Removed(),
     )
+    load_limits(), load_refusals()
     if replay:
         with locked(archive):
+            _take_out(job)
             return read_archive(job, show)
     files = [source for source in sources if source.engine == "warc"]
-    taken = [take_files(source, archive, removed) for source in files]
-    web = [source for source in sources if source not in files]
+    taken = [take_files(source, archive, job.removed) for source in files]
+    web = [load_discovery().searched(source, file) for source in sources if source not in files]
     with locked(archive) as lock:
+        _take_out(job)
         begin(archive, (source.name for source in web))
         counts = _crawl(job.of(web), proxy, show, lock) if web else []
         counts += read_archive(job.of(files), show, taken)
     names = [source.name for source in sources]
     return sorted(counts, key=lambda count: names.index(count.source))
+
+
+def _take_out(job: Job) -> None:
+    """Take what is kept of places that their owner excluded out of the archive and the posts."""
+    excluded = job.removed.excluded
+    if not excluded.excluded:
+        return
+    archive = Archive(job.archive)
+    kept = (line for name in archive.names for line in archive.lines(name))
+    if lines := [line for line in kept if excluded.has(line.url)]:
+        take_out(job.archive, lines)
+    leave_out(job.posts, job.removed)
 
 
 def _crawl(

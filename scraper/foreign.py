@@ -15,6 +15,7 @@ from scraper.archive import KEPT, Archive, Writer, identity, locked
 from scraper.cdx import holds
 from scraper.counts import SourceCount
 from scraper.reading import hosts
+from scraper.refusals import may_keep
 from scraper.removed import Removed
 from scraper.rules import DataError
 from scraper.sources import READABLE, Source
@@ -44,6 +45,8 @@ def import_warc(
         for capture in _foreign(file):
             source = _home(capture.url, sources)
             if not source or capture.status not in KEPT or identity(capture) in held[source.name]:
+                continue
+            if not may_keep(capture):
                 continue
             if not (removed and removed.is_in(capture, source.home)):
                 writers[source.name].take(capture, {"WARC-Source-URI": f"file:{file.name}"})

@@ -122,7 +122,7 @@ def _read(path: Path) -> list[Post]:
 
 
 def leave_out(folder: Path, removed: Removed) -> int:
-    """Take the posts of *removed* pages out of every file in *folder*; how many they were.
+    """Take what is left out, as *removed* says, out of every file in *folder*; how many posts.
 
     Raises:
         DataError: a file cannot be read; those before it are done.
@@ -130,9 +130,8 @@ def leave_out(folder: Path, removed: Removed) -> int:
     gone = 0
     for path in sorted(folder.glob("*.jsonl.gz")):
         rows = _read(path)
-        kept = [
-            row for row in rows if not (removed.has(row["thread_url"]) or removed.has(row["url"]))
-        ]
+        gone_from = removed.leaves_out
+        kept = [row for row in rows if not (gone_from(row["thread_url"]) or gone_from(row["url"]))]
         if len(kept) < len(rows):
             write_whole(path, _packed(kept))
         gone += len(rows) - len(kept)

@@ -29,7 +29,7 @@ def showing(names: Sequence[str], console: Console) -> Iterator[Callable[[Source
     """A function to call with each source's counts as they change; the end is printed.
 
     On a terminal one table is kept up to date; elsewhere each source gets one line when
-    all is done. What went wrong follows, one line each.
+    all is done. What was left out and why follows, and what went wrong, one line each.
     """
     counts = {name: SourceCount(name) for name in names}
 
@@ -47,6 +47,10 @@ def showing(names: Sequence[str], console: Console) -> Iterator[Callable[[Source
     for count in counts.values():
         for way in count.read_as:
             shown = f"{count.source}: read as {way}"
+            console.print(escape(shown), highlight=False, soft_wrap=True)
+        if count.causes:
+            causes = ", ".join(f"{number} {cause}" for cause, number in count.causes.items())
+            shown = f"{count.source}: left out: {causes}"
             console.print(escape(shown), highlight=False, soft_wrap=True)
         for error in _first(count.errors):
             console.print(escape(error), style="yellow", highlight=False, soft_wrap=True)

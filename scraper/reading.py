@@ -56,7 +56,7 @@ def read(
         raise
     if not reading.messages and not reading.links and (kind := refusals.wall(page, unread=True)):
         raise Refused(kind)
-    return _allowed(reading, refusals.asked(page, source.engine))
+    return _allowed(reading, refusals.asked(page))
 
 
 def _allowed(reading: Reading, asked: frozenset[str]) -> Reading:

@@ -13,6 +13,7 @@ from pydantic import field_validator, model_validator
 
 from scraper.post import EngineError, Page
 from scraper.rules import Rule, load_rules, rules_file
+from scraper.warc import Capture
 
 US = "suspensionrecord"
 """Our own name, where a page speaks to robots by name."""
@@ -22,6 +23,9 @@ WORDS = {
     "captcha": "it asks for proof that a human is there",
     "consent": "it asks for consent first",
 }
+UNKEPT = frozenset({"noindex", "noarchive"})
+"""Words by which a page asks not to be kept."""
+
 HEAD = 200_000
 """Bytes of a page in which marks are looked for."""
 
@@ -82,9 +86,9 @@ class Mark(Rule):
 
 
 class ByItself(Rule):
-    """Answers of an ``engine`` that say ``noindex`` whatever their owner wants."""
+    """Answers of a ``program`` that say ``noindex`` whatever their owner wants."""
 
-    engine: str
+    program: str
     address: str
     why: str
 
@@ -129,20 +133,28 @@ def _title(page: Page) -> str:
     return " ".join(unescape(words).split())
 
 
-def asked(page: Page, engine: str) -> frozenset[str]:
-    """What *page*, of a source of *engine*, asks of robots: words such as ``noindex``.
+def asked(page: Page) -> frozenset[str]:
+    """What *page* asks of robots: words such as ``noindex``.
 
     Its X-Robots-Tag and the meta elements of its head count, where they speak to all or to
     us; ``none`` is both ``noindex`` and ``nofollow``.
     """
     header = page.headers.get("x-robots-tag", "")
-    if header and any(
-        each.engine == engine and re.search(each.address, page.url)
-        for each in load_refusals().by_itself
-    ):
+    if header and any(re.search(each.address, page.url) for each in load_refusals().by_itself):
         header = ""
     words = {*_directives(header), *_in_head(page.body)}
     return frozenset(words | ({"noindex", "nofollow"} if "none" in words else set()))
+
+
+def is_kept(page: Page) -> bool:
+    """Whether *page* is the one asked for and may be kept."""
+    return not (UNKEPT & asked(page) or wall(page))
+
+
+def may_keep(capture: Capture) -> bool:
+    """Whether *capture* is of such a page."""
+    headers = {name.lower(): value for name, value in capture.headers}
+    return is_kept(Page(capture.url, capture.payload, headers, capture.status))
 
 
 def _is_markup(body: bytes) -> bool:

@@ -10,6 +10,7 @@ from scraper.archive import Archive
 from scraper.counts import SourceCount
 from scraper.post import EngineError
 from scraper.posts import Found
+from scraper.refusals import Refused
 from scraper.sources import Source
 from scraper.spiders.walk import Job
 
@@ -41,18 +42,23 @@ def _source(
     for line in archive.lines(home.name):
         capture = archive.read(line)
         count.cached += 1
-        if urlsplit(capture.url).path == "/robots.txt" or job.removed.has(capture.url):
+        if urlsplit(capture.url).path == "/robots.txt" or job.removed.leaves_out(capture.url):
             continue
         headers = dict(capture.headers)
         try:
             page = reading.read(capture.url, capture.payload, headers, capture.status, home)
         except EngineError as error:
-            count.failed += 1
+            if isinstance(error, Refused):
+                count.refuse(error.cause)
+            else:
+                count.failed += 1
             place = f"{archive.folder / line.filename}: record at offset {line.offset}"
             count.errors.append(f"{place}: cannot be read ({error})")
             continue
         if page:
             count.recognised(page.read_as)
+            if page.withheld:
+                count.refuse("noindex")
             found.read(job.removed.rest(page), home, capture.date, job.key)
             count.posts, count.reached = len(found), True
         show(count)

@@ -16,9 +16,6 @@ from scraper.download import TooMuch
 from scraper.post import Page
 from scraper.spiders.walk import RUN, Walk
 
-UNKEPT = frozenset({"noindex", "noarchive"})
-"""Words by which a page asks not to be kept."""
-
 
 class Screen(HttpCompressionMiddleware):
     """Stands between the source and the archive: bombs, walls and ``noarchive`` go no further."""
@@ -45,7 +42,7 @@ class Screen(HttpCompressionMiddleware):
         for spent in (walk.spent, RUN):
             spent.pages += 1
         page = Page(response.url, body, walk.headers(response), response.status)
-        if refusals.wall(page) or UNKEPT & refusals.asked(page, walk.home.engine):
+        if not refusals.is_kept(page):
             # the cache's own mark for what it is not to keep, which it takes off again
             request.meta["_dont_cache"] = True
         return response

@@ -19,6 +19,7 @@ from scraper.addresses import shown_url
 from scraper.archive import Writer, identity
 from scraper.cdx import Listed
 from scraper.post import EngineError, Page
+from scraper.refusals import may_keep
 from scraper.rules import DataError
 from scraper.spiders.walk import Walk
 from scraper.warc import Capture
@@ -55,14 +56,14 @@ class Indexed(Walk):
         left = self.source.max_pages
         for capture in cdx.chosen(listed, self.source):
             if self.job.removed.leaves_out(capture.url):
-                self.count.skipped += 1
+                self.count.skip("removed")
             elif self._is_held(capture):
                 self.count.cached += 1
             elif left:
                 left -= 1
                 yield self.fetch(capture)
             else:
-                self.count.skipped += 1
+                self.count.skip("budget")
         self.show(self.count)
 
     @abstractmethod
@@ -121,12 +122,13 @@ class Indexed(Walk):
             self._unread(response, str(error))
         else:
             if self.job.removed.is_in(capture, self.home):
-                self.count.skipped += 1
+                self.count.skip("removed")
             elif identity(capture) in self._held:
                 self.count.cached += 1
             else:
-                self._writer.take(capture, origin)
-                self.count.fetched += 1
+                if may_keep(capture):
+                    self._writer.take(capture, origin)
+                    self.count.fetched += 1
                 self._read(_response(capture, response.request))
         self.show(self.count)
 
