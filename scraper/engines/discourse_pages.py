@@ -19,12 +19,13 @@ from scraper.engines.html import absolute, words
 from scraper.post import EngineError
 
 _PRELOADED = CSSSelector("#data-preloaded")
-_POSTS = CSSSelector("div.crawler-post")
+_POSTS = etree.XPath("//div[contains(concat(' ', @class, ' '), ' crawler-post ')]")
 _TITLE = CSSSelector("#topic-title h1, h1")
-_CONTENT = CSSSelector("div.post")
-_AUTHOR = CSSSelector("[itemprop=author] [itemprop=name], .creator [itemprop=name], .creator a")
-_POSITION = CSSSelector("[itemprop=position]")
-_TIME = CSSSelector("time[datetime]")
+_CONTENT = etree.XPath(".//div[@class='post']")
+_AUTHOR = etree.XPath("string(.//*[@itemprop='author']//*[@itemprop='name'])")
+_CREATOR = etree.XPath("string(.//*[@class='creator']//a)")
+_POSITION = etree.XPath("string(.//*[@itemprop='position'])")
+_TIME = etree.XPath("string(.//time/@datetime)")
 _TOPICS = CSSSelector(".topic-list-item a.title, .topic-list a.raw-topic-link, .topic-list a.title")
 _NEXT = CSSSelector("link[rel=next], a[rel=next]")
 _ANSWERS = re.compile(r"topic_\d+|topic_list\w*|search")
@@ -69,11 +70,10 @@ def posts(tree: HtmlElement) -> Iterator[Shown]:
         content = next(iter(_CONTENT(post)), None)
         if content is None:
             continue
-        time = next(iter(_TIME(post)), None)
         yield Shown(
             number=_number(post) or place,
-            author=words(next(iter(_AUTHOR(post)), None)),
-            published=time.get("datetime") or "" if time is not None else "",
+            author=(_AUTHOR(post) or _CREATOR(post)).strip(),
+            published=_TIME(post),
             content=content,
         )
 
@@ -90,5 +90,5 @@ def following(tree: HtmlElement, url: str) -> str:
 
 
 def _number(post: etree._Element) -> int:
-    marked = [words(node) for node in _POSITION(post)] + [(post.get("id") or "")[5:]]
+    marked = (_POSITION(post).strip(), (post.get("id") or "")[5:])
     return next((int(text) for text in marked if re.fullmatch(r"[0-9]{1,7}", text)), 0)

@@ -13,19 +13,21 @@ from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from lxml import etree
-from lxml.cssselect import CSSSelector
 from lxml.html import HtmlElement
 
 from scraper.engines.html import words
 
-_THINGS = CSSSelector("div.thing[data-fullname], shreddit-post, shreddit-comment")
+_THINGS = etree.XPath(
+    "//div[@data-fullname][contains(concat(' ', @class, ' '), ' thing ')]"
+    " | //shreddit-post | //shreddit-comment"
+)
 _ENTRY = etree.XPath("./div[contains(concat(' ', normalize-space(@class), ' '), ' entry ')]")
-_TEXT = CSSSelector("div.usertext-body div.md")
-_AUTHOR = CSSSelector("p.tagline a.author")
-_TIME = CSSSelector("p.tagline time[datetime]")
-_TITLE = CSSSelector("a.title")
-_LINK = CSSSelector("a.bylink[href]")
-_SLOTS = CSSSelector("[slot=comment], [slot=text-body]")
+_TEXT = etree.XPath(".//div[contains(@class, 'usertext-body')]/div[@class='md']")
+_AUTHOR = etree.XPath("./p/a[contains(concat(' ', @class, ' '), ' author ')]")
+_TIME = etree.XPath("string(./p/time/@datetime)")
+_TITLE = etree.XPath("string(.//a[contains(concat(' ', @class, ' '), ' title ')])")
+_LINK = etree.XPath("string(.//a[contains(@class, 'bylink')]/@href)")
+_SLOTS = etree.XPath(".//*[@slot='comment' or @slot='text-body']")
 _NAME = re.compile(r"t[13]_[0-9a-z]+")
 
 
@@ -57,16 +59,15 @@ def _old(thing: etree._Element) -> Seen | None:
     entry = next(iter(_ENTRY(thing)), None)
     if entry is None:
         return None
-    author, time = next(iter(_AUTHOR(entry)), None), next(iter(_TIME(entry)), None)
-    link = next(iter(_LINK(entry)), None)
+    author = next(iter(_AUTHOR(entry)), None)
     # such a page marks who speaks for the place by a class of the name
     marks = (author.get("class") or "").split() if author is not None else []
     return _seen(
         name=thing.get("data-fullname"),
-        permalink=thing.get("data-permalink") or (link.get("href") if link is not None else ""),
+        permalink=thing.get("data-permalink") or _LINK(entry),
         author=thing.get("data-author") or words(author),
-        created=time.get("datetime") if time is not None else "",
-        title=words(next(iter(_TITLE(entry)), None)),
+        created=_TIME(entry),
+        title=" ".join(_TITLE(entry).split()) if "link" in thing.get("class").split() else "",
         staff=bool({"moderator", "admin"}.intersection(marks)),
         content=next(iter(_TEXT(entry)), None),
     )
