@@ -60,6 +60,7 @@ def _old(thing: etree._Element) -> Seen | None:
     if entry is None:
         return None
     author = next(iter(_AUTHOR(entry)), None)
+    kinds = (thing.get("class") or "").split()
     # such a page marks who speaks for the place by a class of the name
     marks = (author.get("class") or "").split() if author is not None else []
     return _seen(
@@ -67,7 +68,7 @@ def _old(thing: etree._Element) -> Seen | None:
         permalink=thing.get("data-permalink") or _LINK(entry),
         author=thing.get("data-author") or words(author),
         created=_TIME(entry),
-        title=" ".join(_TITLE(entry).split()) if "link" in thing.get("class").split() else "",
+        title=" ".join(_TITLE(entry).split()) if "link" in kinds else "",
         staff=bool({"moderator", "admin"}.intersection(marks)),
         content=next(iter(_TEXT(entry)), None),
     )
