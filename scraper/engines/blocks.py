@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from lxml import etree
@@ -102,17 +102,23 @@ class _Page:
         for node in reversed(self.elements):
             last = next((child for child in reversed(node) if child in self.end), None)
             self.end[node] = self.start[node] if last is None else self.end[last]
-        outside: set[etree._Element] = set()
-        for node in self.elements:
-            if node.getparent() in outside or marks.is_aside(node):
-                outside.add(node)
+        outside = self._below(marks.is_aside)
+        noise = self._below(marks.is_noise)  # who edited a post did not write it
         self.shown = [node for node in self.elements if node not in outside]
-        self.names = [node for node in self.shown if marks.name(node)]
+        self.names = [node for node in self.shown if node not in noise and marks.name(node)]
         self.times = [node for node in self.shown if marks.told(node)]
         self._places = {
             id(self.names): [self.start[node] for node in self.names],
             id(self.times): [self.start[node] for node in self.times],
         }
+
+    def _below(self, wanted: Callable[[etree._Element], bool]) -> set[etree._Element]:
+        """The elements that *wanted* names, and all below them."""
+        found: set[etree._Element] = set()
+        for node in self.elements:
+            if node.getparent() in found or wanted(node):
+                found.add(node)
+        return found
 
     def holds(self, outer: etree._Element, inner: etree._Element) -> bool:
         """Whether *inner* is *outer* or below it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
 
@@ -16,7 +16,10 @@ LONGEST = 60
 """Characters; what is longer is no date, and would take long to find that out."""
 
 _EXACT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?")
-_CLOCK = r"(?:[\s,]*(?:at|um|à|a las|às|в|o)?\s*\d{1,2}:\d\d(?::\d\d)?(?:\s?[ap]\.?m\b\.?)?)?"
+_CLOCK = (
+    r"(?:[\s,]*(?:at|um|à|a las|às|в|o)?\s*"
+    r"(?:\d{1,2}:\d\d(?::\d\d)?(?:\s?[ap]\.?m\b\.?)?|\d{1,2}\s?[ap]\.?m\b\.?|noon|midnight))?"
+)
 _WRITTEN = re.compile(
     r"\d{4}[-./]\d{1,2}[-./]\d{1,2}" + _CLOCK
     # 4 March 2021, March 4th, 2021, 4. März 2021, 4 de marzo de 2021
@@ -31,6 +34,13 @@ _PASSING = re.compile(
     r"|há|сегодня|вчера|назад|dzisiaj|wczoraj|temu|kemarin|lalu)\b|今日|昨日|前|今天|昨天|आज|कल|पहले",
     re.IGNORECASE,
 )
+_SHORT = re.compile(
+    r"(?:\d{1,2}\.? )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,?"
+    r"(?: '?\d{1,4},?)?(?: '?\d{2,4})?",
+    re.IGNORECASE,
+)
+"""A day or a month without its year, as pages shorten it."""
+
 _STAMPS = (
     "datetime",
     "data-time",
@@ -48,17 +58,19 @@ def is_date(text: str) -> bool:
     found = _EXACT.search(text) or _WRITTEN.search(text)
     if found:
         return len(text) - len(found[0]) <= 20
+    if _SHORT.fullmatch(text) and any(map(str.isdigit, text)):
+        return True
     return bool(_PASSING.search(text)) and (any(map(str.isdigit, text)) or len(text) < 20)
 
 
 def stamp(node: etree._Element) -> str:
     """The time that *node* carries for machines, as ISO 8601; "" for none."""
     for name in _STAMPS:
-        value = node.get(name) or ""
-        if found := _EXACT.match(value.strip()):
-            return found[0].replace(" ", "T")
+        value = (node.get(name) or "").strip()
+        if found := _EXACT.match(value):
+            return _sound(found[0])
         if re.fullmatch(r"1\d{9}(\d{3})?", value):
-            return datetime.fromtimestamp(int(value[:10])).astimezone().isoformat()
+            return datetime.fromtimestamp(int(value[:10]), UTC).isoformat()
     return ""
 
 
@@ -68,35 +80,42 @@ def when(text: str, language: str, page: Page) -> str:
     What is told from today ("yesterday", "3 hours ago") counts from the page's own Date.
     """
     if exact := _EXACT.search(text):
-        return exact[0].replace(" ", "T")
+        return _sound(exact[0])
     if written := _WRITTEN.search(text):
         return _parsed(" ".join(written[0].split()), language, None)
-    if len(text) <= LONGEST and _PASSING.search(text):
-        return _parsed(text, language, _answered(page))
-    return ""
+    base = _answered(page) if len(text) <= LONGEST and _PASSING.search(text) else None
+    return _parsed(text, language, base) if base else ""
+
+
+def _sound(time: str) -> str:
+    try:
+        datetime.fromisoformat(time)
+    except ValueError:  # no calendar has that day
+        return ""
+    return time.replace(" ", "T")
 
 
 def _answered(page: Page) -> datetime | None:
+    """When the page was answered, in UTC; times that it tells from today count from there."""
     try:
-        return parsedate_to_datetime(page.headers.get("date", "")).replace(tzinfo=None)
+        told = parsedate_to_datetime(page.headers.get("date", ""))
     except ValueError:
         return None
+    return told.astimezone(UTC).replace(tzinfo=None)
 
 
 @lru_cache(maxsize=4096)
 def _parsed(text: str, language: str, base: datetime | None) -> str:
+    text = text.replace("noon", "12:00 pm").replace("midnight", "12:00 am")
     settings: dict[str, object] = {"REQUIRE_PARTS": ["day", "month", "year"]}
-    if base:
-        settings["RELATIVE_BASE"] = base
-    elif not any(map(str.isdigit, text)) or _PASSING.search(text):
-        return ""
-    for languages in ([language] if language else [], ["en"]):
+    settings |= {"RETURN_TIME_AS_PERIOD": True} | ({"RELATIVE_BASE": base} if base else {})
+    for known in dict.fromkeys((language or "en", "en")):
         try:
-            found = DateDataParser(languages=languages or None, settings=settings).get_date_data(
-                text
-            )
-        except ValueError:  # a language that dateparser does not know
+            found = DateDataParser(languages=[known], settings=settings).get_date_data(text)
+        except (ValueError, OverflowError):  # a language that is not known, or no such day
             continue
-        if found.date_obj and found.period in ("day", "time"):
+        if found.date_obj and found.period == "time":
             return str(found.date_obj.replace(microsecond=0).isoformat())
+        if found.date_obj and found.period == "day":
+            return f"{found.date_obj:%Y-%m-%d}"
     return ""

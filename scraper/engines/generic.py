@@ -26,7 +26,7 @@ SIZE = 100
 """Posts that a page holds at the most, where nothing says how many stand before it."""
 
 _LINKS = etree.XPath("//a[@href] | //link[@href]")
-_TITLE = etree.XPath("//h1 | //h2 | //h3")
+_TITLE = etree.XPath("//h1 | //h2 | //h3 | //strong")
 _HEAD = etree.XPath("string(//head/title)")
 _BELOW = etree.XPath(".//*")
 _BESIDE = etree.XPath(

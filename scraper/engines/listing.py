@@ -49,6 +49,7 @@ THREAD, OTHER, BOARD = 1, 2, 3
 NEAR = 4
 """How many elements above a link say what it is."""
 
+_NAMED = etree.XPath("//@id | //a/@name")
 _LINKS = etree.XPath("//body//a[@href]")
 
 
@@ -76,11 +77,15 @@ def listed(url: str, tree: HtmlElement) -> tuple[str, ...]:
 def _eligible(url: str, tree: HtmlElement) -> Iterator[tuple[etree._Element, str]]:
     """The links that may be titles, and where they lead."""
     host = urlsplit(url).netloc
+    named = set(_NAMED(tree))
     outside: dict[etree._Element, bool] = {}
     for link in _LINKS(tree):
         target = absolute(url, link.get("href"))
         if not target or urlsplit(target).netloc != host or _aside(link, outside):
             continue
+        mark = target.partition("#")[2]
+        if (mark and mark in named) or link.find(".//time") is not None:
+            continue  # it leads to a place on this page, or is called by its time
         text = words(link)
         if not any(map(str.isalpha, text)) or is_date(text) or NEXT.fullmatch(text):
             continue

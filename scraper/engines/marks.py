@@ -21,7 +21,7 @@ _BODY = re.compile(
 _NO_BODY = re.compile(
     r"excerpt|summary|snippet|teaser|preview|quote|signature|(?:^|[-_])sig(?:$|[-_])|edit(?!able)"
     r"|header|footer|categor|desc|editor|form|attach|menu|nav|reaction|history|sidebar|breadcrumb"
-    r"|notice|avatar|poll|meta|tooltip|modal|author|user(?!content)|poster|title|wrapper?$|code"
+    r"|notice|avatar|poll|meta|tooltip|modal|author|user(?!content)|poster|title|wrapper?$|code|under[-_]"
     r"|(?:^|[-_])(?:date|time|info|stats?)",
     re.IGNORECASE,
 )
@@ -144,6 +144,8 @@ def name(node: etree._Element) -> str:
         spoken = any(map(_AUTHOR.search, (node.get("class") or "").split()))
         if not spoken and not (node.tag == "strong" and _is(node.getparent(), "dt")):
             return ""
+    if not leads and any(_MEMBER.search(link.get("href") or "") for link in node.iter("a")):
+        return ""  # the link in it names the member
     text = words(node)
     if not text or len(text) > LONGEST_NAME or text.isdigit() or is_date(text):
         return ""
@@ -178,7 +180,7 @@ def _is_joined(node: etree._Element) -> bool:
     beside = [node.getprevious(), above.getprevious() if above is not None else None]
     near = [words(each) for each in beside if each is not None and len(each) < 3]
     near += [above.text or ""] if above is not None else []
-    return any(map(_JOINED.search, near)) or any(map(_NOISE.search, called(node)))
+    return any(map(_JOINED.search, near))
 
 
 def is_heading_time(node: etree._Element) -> bool:
