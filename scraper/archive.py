@@ -71,7 +71,9 @@ class Archive:
         Raises:
             DataError: the record is missing, cut off or damaged.
         """
-        return warc.read_capture(self.folder / line.filename, line.offset)
+        path = self.folder / line.filename
+        being_written = path.with_name(f"{path.name}.open")
+        return warc.read_capture(path if path.exists() else being_written, line.offset)
 
     def distrust(self, line: Line) -> None:
         """Have the page of *line*, which cannot be read, written again when it comes."""
