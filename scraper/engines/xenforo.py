@@ -20,7 +20,7 @@ POSTS_PER_PAGE = 20
 _ADDRESS = re.compile(r"(https?://[^/]+/(?:[^#]*?[./?])?(\d+)/)(?:page-(\d+)|[\w-]+)?(?:[/?#]|$)")
 """A thread, and which page of it."""
 
-_THREAD_POSTS = CSSSelector("article.message--post[id], div.message[id^=js-post-], li[id^=post-]")
+_THREAD_POSTS = CSSSelector("article[id^=js-post-], div[id^=js-post-], li[id^=post-]")
 _TITLE = CSSSelector("h1.p-title-value, div.titleBar h1")
 _LABEL = CSSSelector(".label, .label-append, .prefix")
 _CONTENT = CSSSelector("article.message-body, div.message-body, blockquote.messageText")
