@@ -216,6 +216,18 @@ def test_pages_of_unknown_engines_are_recognised(kept: list[Kept], tmp_path: Pat
     ]
 
 
+def test_the_live_web_and_an_archive_fill_one_file(
+    kept: list[Kept], live: Path, tmp_path: Path
+) -> None:
+    pages = [k for k in kept if "viewtopic" in k.url and k.status == 200][:3]
+    with serve(more=[WaybackMachine(pages)]) as web:
+        both = visit(tmp_path, web, LIVE, source("wayback"))
+    assert [count.posts > 0 for count in both] == [True, True]
+    assert told(tmp_path) == told(live)
+    assert {row["captured_at"][:4] for row in rows(tmp_path)} == {f"{datetime.now(UTC):%Y}"}
+    assert [moment[:4] for moment in captured(tmp_path)][:3] == ["2019"] * 3
+
+
 def without_last_post(page: Kept) -> Kept:
     tree = html.fromstring(page.body)
     last = tree.cssselect("div.post")[-1]
