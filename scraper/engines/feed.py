@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 from typing import Any
+from xml.sax import SAXParseException
 
 import feedparser  # type: ignore[import-untyped]
 
@@ -47,6 +48,8 @@ def entries_of(page: Page) -> Any:
         raise EngineError(f"is not a feed ({type(error).__name__})") from error
     if not parsed.get("version"):
         raise EngineError("is not a feed")
+    if not parsed.entries and isinstance(parsed.get("bozo_exception"), SAXParseException):
+        raise EngineError("is a feed that breaks off before it says anything")
     return parsed
 
 
