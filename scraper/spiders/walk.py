@@ -12,8 +12,10 @@ from pydantic import BaseModel
 from scrapy.exceptions import (
     CannotResolveHostError,
     DownloadConnectionRefusedError,
+    DownloadFailedError,
     DownloadTimeoutError,
     IgnoreRequest,
+    ResponseDataLossError,
 )
 from scrapy.http import Request, Response
 from twisted.python.failure import Failure
@@ -38,12 +40,17 @@ REFUSED = frozenset({401, 403, 407, 429, 451})
 CAUSES = {
     CannotResolveHostError: "no host of that name",
     DownloadConnectionRefusedError: "the connection was refused",
+    DownloadFailedError: "the connection broke off, or what came is no HTTP",
+    ResponseDataLossError: "the connection broke off",
     DownloadTimeoutError: "no answer in time",
 }
 """What went wrong with a page that did not come, in words."""
 
 CIRCLE = "max redirections reached"
 """How Scrapy says that redirects lead in a circle."""
+
+MOST = 1000
+"""Links of a page that are looked at to see whether it brought anything."""
 
 RUN = Spent()
 """What all sources together took: one process does one run."""
@@ -130,10 +137,14 @@ class Walk(scrapy.Spider):
         if page:
             assert response.request  # noqa: S101
             here = response.request.url
-            new = (url for url in page.links if without_session(url) not in self._asked)
+            new = (url for url in page.links[:MOST] if without_session(url) not in self._asked)
             brought = len(self.found) > before or any(form(url) != form(here) for url in new)
             self._traps.visited(here, brought=brought)
-            for url in self._chosen(page):
+            links = self._chosen(page)
+            for place, url in enumerate(links):
+                if len(self._asked) >= self.source.max_pages:
+                    self.count.skip("budget", len({*links[place:]} - self._asked))
+                    break
                 if request := self._next(url):
                     yield request
         self.show(self.count)
@@ -264,7 +275,7 @@ class Walk(scrapy.Spider):
             barren = load_limits().trap.barren
             self._tell(f"{barren} pages of one form in a row brought nothing; the rest are left")
             return "trap"
-        return "budget" if len(self._asked) >= self.source.max_pages else ""
+        return ""
 
 
 def _words(problem: BaseException | None) -> str:
