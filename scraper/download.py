@@ -9,7 +9,7 @@ from scrapy.core.downloader.handlers.http11 import (
     _LenientHTTP11ClientProtocol,
 )
 from scrapy.crawler import Crawler
-from scrapy.exceptions import DownloadCancelledError, DownloadFailedError, IgnoreRequest
+from scrapy.exceptions import DownloadCancelledError, DownloadFailedError
 from scrapy.http import Response
 from twisted.internet.interfaces import IAddress
 from twisted.python.failure import Failure
@@ -18,7 +18,7 @@ LONGEST_HEAD = 256 * 1024
 """Bytes; an answer whose headers are longer is not taken."""
 
 
-class TooMuch(IgnoreRequest):
+class TooMuchError(Exception):
     """An answer that is not taken whole, and is not asked for again."""
 
 
@@ -33,6 +33,8 @@ class _Protocol(_LenientHTTP11ClientProtocol):
 
     def dataReceived(self, data: bytes) -> None:  # noqa: N802
         """Take *data*, unless the headers never end."""
+        if self._parser is not None:
+            self._parser.MAX_LENGTH = 2 * LONGEST_HEAD  # or one long header is a lost connection
         super().dataReceived(data)  # type: ignore[no-untyped-call]
         in_head = self._parser is not None and self._parser.state in ("STATUS", "HEADER")
         self._head = self._head + len(data) if in_head else 0
@@ -56,14 +58,14 @@ class Download(HTTP11DownloadHandler):
         """The answer to *request*.
 
         Raises:
-            TooMuch: it is longer than allowed, or its headers are.
+            TooMuchError: it is longer than allowed, or its headers are.
         """
         try:
             return await super().download_request(request)
         except DownloadCancelledError as error:
-            raise TooMuch("its answer is too long") from error
+            raise TooMuchError("its answer is too long") from error
         except DownloadFailedError as error:
             reasons = getattr(error.__cause__, "reasons", ())
             if any(reason.check(_LongHeadError) for reason in reasons):
-                raise TooMuch("its headers are too long") from error
+                raise TooMuchError("its headers are too long") from error
             raise

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from time import monotonic
 from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
@@ -49,6 +49,19 @@ class Trap(Rule):
                 raise ValueError(f"{pattern!r} is no regular expression: {error}") from error
         return value
 
+    @cached_property
+    def _anywhere(self) -> re.Pattern[str]:
+        asked = (rf"[?&]{each}" for each in self.session_query)
+        return re.compile("|".join([*asked, *self.session_path]) or "(?!)", re.IGNORECASE)
+
+    def names_session(self, url: str) -> bool:
+        """Whether *url* may hold something that names a session."""
+        return bool(self._anywhere.search(url))
+
+    def is_session(self, asked: str) -> bool:
+        """Whether *asked*, one name and value of a query, names a session."""
+        return any(re.fullmatch(each, asked, re.IGNORECASE) for each in self.session_query)
+
 
 class Limits(Rule):
     """The bounds of a run."""
@@ -88,14 +101,12 @@ class Spent:
 def without_session(url: str) -> str:
     """*url* without the parts by which a server tells one visitor from another."""
     trap = load_limits().trap
+    if not trap.names_session(url):
+        return url
     parts = urlsplit(url)
     path = re.sub("|".join(trap.session_path) or "(?!)", "", parts.path, flags=re.IGNORECASE)
-    kept = [asked for asked in parts.query.split("&") if not _is_session(asked, trap)]
+    kept = [asked for asked in parts.query.split("&") if not trap.is_session(asked)]
     return urlunsplit((parts.scheme, parts.netloc, path, "&".join(kept), parts.fragment))
-
-
-def _is_session(asked: str, trap: Trap) -> bool:
-    return any(re.fullmatch(each, asked, re.IGNORECASE) for each in trap.session_query)
 
 
 def form(url: str) -> str:

@@ -12,7 +12,7 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
 from scraper import refusals
-from scraper.download import TooMuch
+from scraper.download import TooMuchError
 from scraper.post import Page
 from scraper.spiders.walk import RUN, Walk
 
@@ -34,7 +34,7 @@ class Screen(HttpCompressionMiddleware):
         """*response*, marked not to be kept where it asks for that or is not what was asked.
 
         Raises:
-            TooMuch: it unpacks to more than is allowed, or cannot be unpacked.
+            TooMuchError: it unpacks to more than is allowed, or cannot be unpacked.
         """
         body, walk = self._plain(request, response), self._crawler.spider
         if not isinstance(walk, Walk) or "is_start" not in request.meta or response.status == 304:
@@ -53,9 +53,9 @@ class Screen(HttpCompressionMiddleware):
         try:
             unpacked = super().process_response(request, response.copy())
         except IgnoreRequest as error:
-            raise TooMuch("it unpacks to more than is taken") from error
+            raise TooMuchError("it unpacks to more than is taken") from error
         except (OSError, EOFError, zlib.error, brotli.error) as error:
-            raise TooMuch("it cannot be unpacked") from error
+            raise TooMuchError("it cannot be unpacked") from error
         assert isinstance(unpacked, Response)  # noqa: S101
         return unpacked.body
 
