@@ -11,12 +11,12 @@ from collections.abc import Iterable, Mapping
 from typing import Protocol
 
 from pipeline.codebook import Code, Codebook, CodeList, Column
+from pipeline.coding.learned import REPORTS
 from pipeline.coding.money import plain_number
 from pipeline.coding.phrases import Phrases, folded, masked
 from pipeline.coding.quantities import plain
 from pipeline.coding.telling import Coder, Telling, Value
 from pipeline.platforms import Platform
-from pipeline.screen import REPORTS
 
 PLATFORM, SCREEN = "platform", "screen"
 _TITLE = -1

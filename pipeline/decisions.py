@@ -12,8 +12,8 @@ import pandera.pandas as pa
 
 from pipeline.codebook import Codebook
 from pipeline.coding.events import STEPS, events
+from pipeline.coding.learned import REPORTS
 from pipeline.coding.telling import Value
-from pipeline.screen import REPORTS
 from pipeline.tables import read_table, reports_schema, validate
 from pipeline.workspace import Workspace
 from scraper.rules import DataError, one_of

@@ -18,7 +18,6 @@ from scipy.optimize import linear_sum_assignment  # type: ignore[import-untyped]
 
 from pipeline.baselines import Baseline, Definitions, Keywords, Majority
 from pipeline.codebook import Codebook, Column
-from pipeline.coding import coder as rules
 from pipeline.coding.model import OF_THE_PAGE, Endpoint, ModelCoder
 from pipeline.coding.telling import Coder, Telling
 from pipeline.compared import (
@@ -77,7 +76,8 @@ def evaluate(posts: Path, gold: Path, negatives: Path | None = None) -> dict[str
         *gold* itself. Their ``screen`` says of each page whether it holds a report. Columns
         that follow from the page, not from what it says, are not compared.
     ``coders``
-        where a model is set up: it and the rules, each alone, to choose from by column.
+        the rules, what was learned and a model where one is set up, each alone, to choose
+        from by column.
     ``languages``
         by the language that gold gives: the number of reports ``n``, ``columns`` and, per
         baseline, the F1 of each column. With fewer than ``LEAST`` reports both are None, with
@@ -150,14 +150,12 @@ def _commonest(rows: Iterable[Row], column: Column) -> str:
 
 
 def _alone(maker: Reports) -> dict[str, Coder]:
-    """The rules and the model that the environment names, to be compared; else nothing."""
+    """The coders to choose from, each alone; a model where the environment names one."""
     endpoint = Endpoint.named(os.environ)
     if endpoint is None:
-        return {}
-    return {
-        rules.NAME: rules.RulesCoder(maker.codebook, maker.platforms),
-        endpoint.name: ModelCoder(maker.codebook, maker.platforms, endpoint),
-    }
+        return maker.alone
+    model = ModelCoder(maker.codebook, maker.platforms, endpoint)
+    return {**maker.alone, endpoint.name: model}
 
 
 def _take(run: _Run, maker: Reports, wanted: list[Row], tellings: Sequence[Telling]) -> None:

@@ -13,11 +13,11 @@ from rich.text import Text
 
 from pipeline.agreement import PERSON
 from pipeline.codebook import Codebook, Column
+from pipeline.coding.learned import REPORTS
 from pipeline.decisions import SCREEN
 from pipeline.platforms import load_platforms
 from pipeline.privacy import is_wordless
 from pipeline.reports import silence
-from pipeline.screen import REPORTS
 from scraper.rules import one_of
 
 LONGEST = 200

@@ -9,8 +9,12 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from pipeline.codebook import Codebook, Column, load_codebook
+from pipeline.coding import coder
+from pipeline.coding import learned as learning
 from pipeline.coding.chosen import Chosen
-from pipeline.coding.telling import Telling, Value
+from pipeline.coding.coder import RulesCoder
+from pipeline.coding.learned import LearnedCoder, learned
+from pipeline.coding.telling import Coder, Telling, Value
 from pipeline.platforms import PARTIAL_DATE, load_platforms
 from pipeline.posts import Post, page
 from pipeline.privacy import is_wordless, load_addresses, published_url
@@ -33,7 +37,8 @@ class Coded:
 class Reports:
     """The screen and the coder over the rules in one folder; made once, used for all posts.
 
-    ``coder`` names what codes: how a report's row says it.
+    ``coder`` names what codes: how a report's row says it. ``alone`` are the coders that need
+    nothing else, by name.
     """
 
     def __init__(self, rules: Path) -> None:
@@ -45,9 +50,15 @@ class Reports:
         """
         self.codebook = load_codebook(rules / "codebook")
         self.platforms = load_platforms(rules / "platforms.toml")
-        self.screen = Screen(self.codebook, self.platforms)
         self.addresses = load_addresses(rules)
-        self._coder = Chosen(self.codebook, self.platforms, rules / "coders.toml")
+        by_rules = RulesCoder(self.codebook, self.platforms)
+        known = learned(rules, self.codebook, by_rules)
+        self.alone: dict[str, Coder] = {
+            coder.NAME: by_rules,
+            learning.NAME: LearnedCoder(known, by_rules),
+        }
+        self.screen = Screen(by_rules, self.platforms, known)
+        self._coder = Chosen(self.codebook, self.platforms, by_rules, known, rules / "coders.toml")
         self.coder = self._coder.name
         self._sources: dict[str, Source] = {}
         for path in (rules / "sources.toml", rules / "specimens" / "sources.toml"):

@@ -19,6 +19,7 @@ from rich.text import Text
 from pipeline.agreement import SECOND, category, second_schema
 from pipeline.cases import rows
 from pipeline.codebook import Column
+from pipeline.coding.learned import REPORTS
 from pipeline.decisions import (
     CONFIRMATIONS,
     CORRECTIONS,
@@ -30,7 +31,6 @@ from pipeline.held import Held, plain
 from pipeline.questions import LaterError, Questions
 from pipeline.record import decisions, read_record, settle
 from pipeline.reports import silence
-from pipeline.screen import REPORTS
 from pipeline.summary import sum_up
 from pipeline.tables import read_table, write_table
 from pipeline.workspace import Workspace
