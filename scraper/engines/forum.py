@@ -124,7 +124,7 @@ def _worded(time: str, language: str, at: tzinfo | None) -> str:
     """A time with a month's name in another language than English."""
     if not re.search(r"\b(19|20)\d\d\b", time):
         return ""
-    settings = {"REQUIRE_PARTS": ["day", "month", "year"]}
+    settings = {"REQUIRE_PARTS": ["day", "month", "year"], "PARSERS": ["absolute-time"]}
     try:
         found = dateparser.parse(time, languages=[language or "en"], settings=settings)
     except ValueError:  # a language that dateparser does not know

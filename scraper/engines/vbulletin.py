@@ -31,6 +31,7 @@ _QUOTED = etree.XPath(
 _TITLE = CSSSelector(
     "span.threadtitle, h1.main-title, .b-media__body h2, td.navbar strong, div.navbar strong"
 )
+_HEADING = CSSSelector("h1")
 _OWN = CSSSelector("span.threadtitle a, td.navbar > a[href*=showthread]")
 _AUTHOR = CSSSelector("a.bigusername, a.username, span.username, div.author a, div.author span")
 _USERTITLES = CSSSelector("span.usertitle, div.usertitle, div[id^=postmenu_] + div.smallfont")
@@ -79,7 +80,8 @@ def read(page: Page, source: Source) -> Reading:
             raise EngineError("shows neither posts nor threads of a vBulletin board")
         return Reading(links=(*links, *following))
     number = _page(here, tree)
-    thread, title = _thread(here, number), words(next(iter(_TITLE(tree)), None))
+    thread = _thread(here, number)
+    title = words(next(iter(_TITLE(tree) or _HEADING(tree)), None))
     times = _times(posts, tree)
     messages = (
         _message(post, thread, title, place, time)
@@ -137,11 +139,14 @@ def _times(posts: Sequence[etree._Element], tree: HtmlElement) -> tuple[str, ...
     return written(shown, lang(tree), at)
 
 
-def _permalink(thread: str, number: str) -> str:
+def _permalink(thread: str, number: str, shown: str) -> str:
+    """The lasting address of a post; where addresses are rewritten, the one that is *shown*."""
     path = urlsplit(thread).path
     if path.endswith("/showthread.php"):
         return f"{ask(thread, p=number)}#post{number}"
-    return f"{thread}{'' if path.endswith(('.html', '/')) else f'?p={number}'}#post{number}"
+    if path.endswith((".html", "/")):
+        return f"{_plain(shown if number in shown else thread)}#post{number}"
+    return f"{thread}?p={number}#post{number}"
 
 
 def _message(
@@ -156,11 +161,12 @@ def _message(
         quoted.tag = "quote"
     text, quotes = to_text(content, _NOISE)
     counter = next(iter(_COUNTER(post)), None)
-    position = re.search(r"[0-9]+", words(counter)) if counter is not None else None
+    position = re.search(r"[0-9]+", words(counter))
+    shown = absolute(thread, counter.get("href")) if counter is not None else ""
     return Message(
         engine_id=_number(post),
         thread_url=thread,
-        url=_permalink(thread, _number(post)),
+        url=_permalink(thread, _number(post), shown),
         position=count(position[0], otherwise=place) if position else place,
         author=words(next(iter(_AUTHOR(post)), None)),
         published=time,

@@ -148,5 +148,8 @@ def _stamp(post: etree._Element) -> str:
 
 
 def _shown(post: etree._Element) -> str:
-    """The time that the post shows to readers."""
-    return next(((time.get("title") or words(time)) for time in _TIME(post)), "")
+    """The time that the post shows to readers, where it gives none to programs."""
+    time = next(iter(_TIME(post)), None)
+    if time is None or time.get("datetime") or time.get("data-time"):
+        return ""
+    return time.get("title") or words(time)

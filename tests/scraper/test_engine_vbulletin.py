@@ -205,3 +205,12 @@ def test_forums_and_searches_lead_to_threads_and_on() -> None:
 def test_another_page_is_refused() -> None:
     with pytest.raises(EngineError, match="neither posts nor threads"):
         read("login.php", "<form><h2>Log in</h2></form>")
+
+
+def test_a_rewritten_address_of_a_post_is_the_one_that_the_board_shows() -> None:
+    shown = fourth(31).replace('href="#"', 'href="/forum/work/9-closed-post31.html?s=abc#post31"')
+    (message,) = read("work/9-closed.html", "<h1><a>Closed</a></h1>" + shown).messages
+    assert message.url == f"{BASE}work/9-closed-post31.html#post31"
+    assert message.title == "Closed"
+    (message,) = read("work/9-closed.html", fourth(31)).messages
+    assert message.url == f"{BASE}work/9-closed.html#post31"
