@@ -32,9 +32,10 @@ from scraper import specimens as web
 from scraper.collect import collect as visit
 from scraper.files import write_whole
 from scraper.foreign import import_warc
+from scraper.health import STATES, last, load_bounds
 from scraper.identity import agent, secret_key
 from scraper.progress import showing
-from scraper.sources import load_sources, pick
+from scraper.sources import Source, load_sources, pick
 
 SPECIMEN_KEY = b"the specimens' authors are invented and need no secret"
 PORT = 8000
@@ -178,7 +179,7 @@ def collect(name: str, console: Console, *, replay: bool, warc: Path | None) -> 
 
 
 def check(console: Console) -> None:
-    """Read every rule and table of the record.
+    """Read every rule and table of the record, and say how the sources were when last asked.
 
     Raises:
         DataError: the first that cannot be used.
@@ -195,6 +196,7 @@ def check(console: Console) -> None:
         codes = sum(len(entry.code) for entry in codebook.lists.values())
         say(f"{len(codebook.columns)} columns, {codes} codes")
         say(f"{len(load_platforms(rules / 'platforms.toml'))} platforms")
+        load_bounds()
         sources = load_sources(rules / "sources.toml").values()
         say(f"{len(sources)} sources, {sum(source.enabled for source in sources)} of them on")
         read_table(workspace.table("evidence"), evidence_schema())
@@ -203,6 +205,25 @@ def check(console: Console) -> None:
         decided = decisions(now)
         say(f"{len(now.reports)} reports")
         say(f"{len(decided.corrections)} corrections, {len(decided.confirmations)} confirmations")
+    _sources_health([source for source in sources if source.enabled], workspace, console)
+
+
+def _sources_health(sources: list[Source], workspace: Workspace, console: Console) -> None:
+    """How many of *sources* were in which state when they were last asked, and each of them."""
+    known = last(workspace.archive)
+    asked = [known[source.name] for source in sources if source.name in known]
+    if not asked:
+        return
+    with _step(console, "Sources as last asked") as say:
+        for state, words in STATES.items():
+            if number := sum(health.state == state for health in asked):
+                say(f"{number} {words}")
+        if number := len(sources) - len(asked):
+            say(f"{number} never asked")
+    for health in asked:
+        line = f"{health}, asked on {health.moment[:10]}"
+        style = "" if health.state == "healthy" else "yellow"
+        console.print(line, style=style, highlight=False, markup=False, soft_wrap=True)
 
 
 def serve(out: Path, console: Console) -> None:

@@ -14,6 +14,7 @@ from scraper.archive import Archive, locked, take_out
 from scraper.counts import SourceCount
 from scraper.discovery import load_discovery
 from scraper.foreign import take_files
+from scraper.health import load_bounds, note
 from scraper.journal import begin
 from scraper.limits import load_limits
 from scraper.posts import leave_out
@@ -70,7 +71,7 @@ def collect(
         agent=agent,
         removed=removed or Removed(),
     )
-    load_limits(), load_refusals()
+    load_limits(), load_refusals(), load_bounds()
     if replay:
         with locked(archive):
             _take_out(job)
@@ -82,9 +83,17 @@ def collect(
         _take_out(job)
         begin(archive, (source.name for source in web))
         counts = _crawl(job.of(web), proxy, show, lock) if web else []
+        _tell_changed(job, counts)
         counts += read_archive(job.of(files), show, taken)
     names = [source.name for source in sources]
     return sorted(counts, key=lambda count: names.index(count.source))
+
+
+def _tell_changed(job: Job, counts: Sequence[SourceCount]) -> None:
+    """Enter how the sources were, and name those whose shape is another than it was."""
+    for health, count in zip(note(job.archive, counts), counts, strict=True):
+        if health.state == "changed":
+            count.errors.append(f"{job.file}: source[{count.source}]: changed: {health.why}")
 
 
 def _take_out(job: Job) -> None:

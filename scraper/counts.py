@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from scraper.post import Reading
+
 
 @dataclass
 class SourceCount:
@@ -26,6 +28,14 @@ class SourceCount:
             excluded by their owner.
         causes: of the refused and the skipped, how many for which cause.
         reached: whether at least one start address was answered and read.
+        starts: of the start addresses that were not read, how many for which reason:
+            ``moved`` (for good, to another host), ``gone``, ``refused``, ``unread`` (it
+            answered, and the engine found nothing it knows) or ``failed``.
+        moved: the host that a start address moved to, where its name may be told.
+        pages: pages that answered and were to be read.
+        misses: of these, pages in which the engine found neither posts nor links.
+        messages: messages that the pages held; one that stands in two pages counts twice.
+        without: of these, how many lack their ``author``, ``date`` or ``text``.
         read_as: how pages were recognised, where no engine is named: each way once.
         errors: one line each.
     """
@@ -39,6 +49,12 @@ class SourceCount:
     failed: int = 0
     skipped: int = 0
     reached: bool = False
+    starts: dict[str, int] = field(default_factory=dict)
+    moved: str = ""
+    pages: int = 0
+    misses: int = 0
+    messages: int = 0
+    without: dict[str, int] = field(default_factory=dict)
     causes: dict[str, int] = field(default_factory=dict)
     read_as: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
@@ -47,6 +63,23 @@ class SourceCount:
         """Note the *way* in which a page was read; "" where its engine is named."""
         if way and way not in self.read_as:
             self.read_as.append(way)
+
+    def took(self, page: Reading | None) -> None:
+        """Count a *page* that answered, and what its messages lack; None could not be read."""
+        self.pages += 1
+        if page is None or not (page.messages or page.links or page.withheld):
+            self.misses += 1
+            return
+        self.messages += len(page.messages)
+        for message in page.messages:
+            told = {"author": message.author, "date": message.published, "text": message.text}
+            for name, words in told.items():
+                if not words.strip():
+                    self.without[name] = self.without.get(name, 0) + 1
+
+    def failed_start(self, reason: str) -> None:
+        """Count a start address that was not read."""
+        self.starts[reason] = self.starts.get(reason, 0) + 1
 
     def skip(self, cause: str, links: int = 1) -> None:
         """Count *links* that are not followed."""

@@ -13,7 +13,6 @@ from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.retry import RetryMiddleware
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
-from scrapy.exceptions import IgnoreRequest
 from scrapy.extensions.throttle import AutoThrottle
 from scrapy.http import Response
 from scrapy.robotstxt import RobotParser
@@ -22,7 +21,7 @@ from scraper import refusals
 from scraper.addresses import published_url
 from scraper.limits import load_limits
 from scraper.post import Page
-from scraper.spiders.walk import RUN, LeftOut, TurnedAway, Walk
+from scraper.spiders.walk import RUN, LeadsAway, LeftOut, TurnedAway, Walk
 
 BUSY = (429, 503)
 WAIT = 10.0
@@ -58,7 +57,7 @@ class AtHome:
             raise TurnedAway(kind)
         if host not in spider.hosts:
             there = published_url(f"https://{host}/", removed.addresses)  # a host can be a name
-            raise IgnoreRequest("it leads to another host" + (there and f", {there}"))
+            raise LeadsAway(there)
         if removed.excluded.has(request.url):
             raise LeftOut("excluded")
         if removed.has(request.url):

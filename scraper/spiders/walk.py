@@ -12,10 +12,8 @@ from pydantic import BaseModel
 from scrapy.exceptions import (
     CannotResolveHostError,
     DownloadConnectionRefusedError,
-    DownloadFailedError,
     DownloadTimeoutError,
     IgnoreRequest,
-    ResponseDataLossError,
 )
 from scrapy.http import Request, Response
 from twisted.python.failure import Failure
@@ -34,23 +32,24 @@ from scraper.removed import Removed
 from scraper.rules import DataError
 from scraper.sources import Source
 
+GONE = frozenset({404, 410})
+"""Statuses by which a source says that a page is there no more."""
+
+FOR_GOOD = frozenset({301, 308})
+"""Statuses of a redirect that lasts."""
+
 REFUSED = frozenset({401, 403, 407, 429, 451})
 """Statuses by which a source refuses a page."""
 
 CAUSES = {
     CannotResolveHostError: "no host of that name",
     DownloadConnectionRefusedError: "the connection was refused",
-    DownloadFailedError: "the connection broke off, or what came is no HTTP",
-    ResponseDataLossError: "the connection broke off",
     DownloadTimeoutError: "no answer in time",
 }
 """What went wrong with a page that did not come, in words."""
 
 CIRCLE = "max redirections reached"
 """How Scrapy says that redirects lead in a circle."""
-
-MOST = 1000
-"""Links of a page that are looked at to see whether it brought anything."""
 
 RUN = Spent()
 """What all sources together took: one process does one run."""
@@ -70,6 +69,14 @@ class TurnedAway(IgnoreRequest):
     def __init__(self, cause: str) -> None:
         super().__init__(cause)
         self.cause = cause
+
+
+class LeadsAway(IgnoreRequest):
+    """A redirect to a host that is not the source's; ``there`` is its address, if it is told."""
+
+    def __init__(self, there: str) -> None:
+        super().__init__("it leads to another host" + (there and f", {there}"))
+        self.there = there
 
 
 class Job(BaseModel):
@@ -137,14 +144,10 @@ class Walk(scrapy.Spider):
         if page:
             assert response.request  # noqa: S101
             here = response.request.url
-            new = (url for url in page.links[:MOST] if without_session(url) not in self._asked)
+            new = (url for url in page.links if without_session(url) not in self._asked)
             brought = len(self.found) > before or any(form(url) != form(here) for url in new)
             self._traps.visited(here, brought=brought)
-            links = self._chosen(page)
-            for place, url in enumerate(links):
-                if len(self._asked) >= self.source.max_pages:
-                    self.count.skip("budget", len({*links[place:]} - self._asked))
-                    break
+            for url in self._chosen(page):
                 if request := self._next(url):
                     yield request
         self.show(self.count)
@@ -166,7 +169,20 @@ class Walk(scrapy.Spider):
         else:
             self.count.failed += 1
             self.error(request, f"cannot be reached ({_words(problem)})")
+        if request.meta["is_start"]:
+            self.count.failed_start(self._end(request, problem))
         self.show(self.count)
+
+    def _end(self, request: Request, problem: BaseException | None) -> str:
+        """What became of the start address that *request* asked for."""
+        ways = request.meta.get("redirect_reasons", [0])
+        if isinstance(problem, LeadsAway) and FOR_GOOD.issuperset(ways):
+            self.count.moved = problem.there
+            return "moved"
+        if isinstance(problem, CannotResolveHostError):
+            return "gone"
+        is_ours = isinstance(problem, LeadsAway | LeftOut)
+        return "refused" if isinstance(problem, IgnoreRequest) and not is_ours else "failed"
 
     def error(self, request: Request, problem: str) -> None:
         """Note what is wrong with the page of *request*, without the names of people."""
@@ -219,6 +235,8 @@ class Walk(scrapy.Spider):
             assert response.request  # noqa: S101
             self.count.refuse(refusal.cause)
             self.error(response.request, f"is refused ({refusal})")
+            if response.meta["is_start"]:
+                self.count.failed_start("refused")
             return None
         except EngineError as error:
             page, problem = None, str(error)
@@ -235,6 +253,7 @@ class Walk(scrapy.Spider):
             response.meta.get("captured_at", ""),
             self.job.key,
         )
+        self.count.took(page)
         self.count.recognised(page.read_as)
         self.count.posts = len(self.found)
         self.count.reached |= response.meta["is_start"]
@@ -243,8 +262,15 @@ class Walk(scrapy.Spider):
     def _unread(self, response: Response, problem: str) -> None:
         if response.status in REFUSED:
             self.count.refuse(f"status {response.status}")
+            end = "refused"
         else:
             self.count.failed += 1
+            end = "gone" if response.status in GONE else "failed"
+        if response.status == 200:
+            self.count.took(None)
+            end = "unread"
+        if response.meta["is_start"]:
+            self.count.failed_start(end)
         assert response.request  # noqa: S101
         self.error(response.request, f"cannot be read ({problem})")
 
@@ -275,7 +301,7 @@ class Walk(scrapy.Spider):
             barren = load_limits().trap.barren
             self._tell(f"{barren} pages of one form in a row brought nothing; the rest are left")
             return "trap"
-        return ""
+        return "budget" if len(self._asked) >= self.source.max_pages else ""
 
 
 def _words(problem: BaseException | None) -> str:

@@ -114,7 +114,7 @@ def killed(tmp_path: Path, topics: int, kills: int, seed: int) -> Crawl:
             run = start(folder, source, web.proxy)
             while len(asked()) < moment:
                 sleep(0.001)
-                assert run.poll() is None
+                assert run.poll() is None, run.communicate()
             sleep(random.random() * 0.05)
             _kill(run, random)
             crawl.said += run.communicate()
