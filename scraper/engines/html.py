@@ -185,7 +185,10 @@ class _Writer:
 
 def words(node: etree._Element | None) -> str:
     """The text of *node* on one line; "" where there is none."""
-    return " ".join(to_text(node)[0].split()) if node is not None else ""
+    if node is None:
+        return ""
+    text = (node.text or "") if len(node) == 0 and node.tag not in NEVER else to_text(node)[0]
+    return " ".join(text.split())
 
 
 def lang(root: etree._Element) -> str:
