@@ -90,7 +90,7 @@ class Reports:
 
     def _page_facts(self, post: Post, position: int) -> dict[str, str]:
         source = self._source(post)
-        engine = source.engine if source else post["engine"]
+        engine = source.home.engine if source else post["engine"]
         return {
             "url": page(post),
             "position": str(position),

@@ -9,7 +9,7 @@ from dataclasses import replace
 from http.client import responses
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from scrapy.http import Request, Response
 from twisted.python.failure import Failure
@@ -239,10 +239,12 @@ class Wayback(Indexed):
         return f"{self.records_url}{capture.timestamp}id_/{url}", {}
 
     def capture(self, response: Response, listed: Listed) -> tuple[Capture, Origin]:
-        """The page, whose own headers stand behind a prefix, at the moment that answered."""
+        """The page, whose own headers stand behind a prefix; the moment may be one near by."""
         if response.status != 200:
             raise EngineError(_status(response))
-        moment = re.search(r"/(\d{14})[a-z]{0,3}_?/", urlsplit(response.url).path)
+        there = re.search(r"/(\d{14})[a-z_]{0,4}/(https?:.+)", response.url)
+        if there is None or warc.key(there[2]) != warc.key(listed.url):
+            raise EngineError("leads to another page")
         headers = {
             name.decode("latin-1").lower(): b", ".join(values).decode("latin-1")
             for name, values in response.headers.items()
@@ -256,8 +258,7 @@ class Wayback(Indexed):
         payload = warc.decoded(response.body, own.pop("content-encoding", "gzip"))
         if "content-type" in headers:
             own.setdefault("content-type", headers["content-type"])
-        date = warc.date_of(moment[1] if moment else listed.timestamp)
-        capture = Capture(listed.url, date, 200, tuple(own.items()), payload)
+        capture = Capture(listed.url, warc.date_of(there[1]), 200, tuple(own.items()), payload)
         return capture, {"WARC-Source-URI": response.url}
 
 

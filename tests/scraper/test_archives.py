@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from lxml import html
@@ -25,6 +25,7 @@ from scraper.sources import Source, load_sources
 from scraper.specimens import FOLDER, serve
 from scraper.specimens import commoncrawl as crawl
 from scraper.specimens.cdx import Kept
+from scraper.specimens.corner import Query, Reply, redirect
 from scraper.specimens.corners import open_corners
 from scraper.specimens.server import Host, Specimens
 from scraper.specimens.wayback import WaybackMachine
@@ -285,6 +286,34 @@ def test_what_is_not_sought_is_not_fetched(
     assert fetched == set(topics) - {topics[-1]}
     assert topics[-1] not in {row["thread_url"] for row in rows(tmp_path)}
     assert count.skipped >= 1
+
+
+class Elsewhere(WaybackMachine):
+    """Sends those who ask for a capture to another one."""
+
+    ways: ClassVar[dict[str, str]] = {}
+
+    def answer(self, path: str, query: Query) -> Reply:
+        """What the host answers."""
+        way = next((way for start, way in self.ways.items() if path.startswith(start)), None)
+        return redirect(f"http://{self.host}{way}") if way else super().answer(path, query)
+
+
+def test_a_capture_that_is_elsewhere_is_kept_as_what_it_is(
+    kept: list[Kept], tmp_path: Path
+) -> None:
+    one, two, three = [k for k in kept if "viewtopic" in k.url and k.status == 200][:3]
+    near = replace(one, moment=one.moment - MONTH, body=one.body + b"\n")
+    ways = {
+        f"/web/{one.timestamp}": f"/web/{near.timestamp}id_/{near.url}",
+        f"/web/{two.timestamp}": f"/web/{three.timestamp}id_/{three.url}",
+    }
+    archive = type("Lost", (Elsewhere,), {"ways": ways})([near, one, two, three])
+    with serve(more=[archive]) as web:
+        [count] = visit(tmp_path, web, source("wayback"))
+    assert set(captured(tmp_path)) == {near.timestamp, three.timestamp}
+    [error] = count.errors
+    assert f" of {two.timestamp} cannot be read (leads to another page)" in error
 
 
 def test_an_archives_robots_txt_is_obeyed(kept: list[Kept], tmp_path: Path) -> None:
