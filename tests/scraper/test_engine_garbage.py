@@ -62,6 +62,7 @@ JSON: dict[str, tuple[str, Any]] = {
     ),
 }  # fmt: skip
 PAGES: dict[str, tuple[str, str]] = {
+    "reddit": ("/r/a/comments/b/", '<div class="thing link" data-fullname="t3_b" data-permalink="/r/a/comments/b/"><div class="entry"><p class="tagline"><time datetime="2020-01-01T00:00:00Z"></p><div class="usertext-body"><div class="md">a</div></div></div></div>'),
     "discourse": ("/t/a/7", '<div id="post_1" class="crawler-post"><time datetime="x"></time><div class="post">a</div></div><div id="data-preloaded" data-preloaded="{}"></div>'),
     "article": ("/a", "<html><article><h1>t</h1><p>They closed it.</p></article></html>"),
     "habr": ("/q/7", '<div class="question_full"><a class="user-summary__name">x</a><h1 class="question__title">t</h1><div class="question__text">a</div></div><li id="answer_item_1"><a class="user-summary__name">y</a><div class="answer__text">b</div></li>'),
