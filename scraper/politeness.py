@@ -11,8 +11,10 @@ from urllib.parse import urlsplit
 
 from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
+from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
 from scrapy.downloadermiddlewares.retry import RetryMiddleware
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
+from scrapy.exceptions import IgnoreRequest
 from scrapy.extensions.throttle import AutoThrottle
 from scrapy.http import Response
 from scrapy.robotstxt import RobotParser
@@ -21,7 +23,7 @@ from scraper import refusals
 from scraper.addresses import published_url
 from scraper.limits import load_limits
 from scraper.post import Page
-from scraper.spiders.walk import RUN, LeadsAway, LeftOut, TurnedAway, Walk
+from scraper.spiders.walk import CIRCLE, RUN, LeadsAway, LeftOut, TurnedAway, Walk
 
 BUSY = (429, 503)
 WAIT = 10.0
@@ -73,6 +75,19 @@ class AtHome:
             raise LeftOut("budget", f"the budget of the run is spent ({over}); the rest is left")
 
 
+class Redirect(RedirectMiddleware):
+    """Follows redirects, but not back to where they came from."""
+
+    def process_response(
+        self, request: Request, response: Response, spider: Spider | None = None
+    ) -> Request | Response:
+        """*response*, or the request that it redirects to."""
+        further = super().process_response(request, response)
+        if isinstance(further, Request) and further.url in further.meta["redirect_urls"]:
+            raise IgnoreRequest(CIRCLE)
+        return further
+
+
 class RetryAfter(RetryMiddleware):
     """Asks again after a wait; where the source says when, not before; a failing host never.
 
@@ -86,7 +101,8 @@ class RetryAfter(RetryMiddleware):
         """Let *request* pass, or end it where its host has failed too often."""
         host = urlsplit(request.url).hostname or ""
         if "is_start" in request.meta and self.failures[host] >= load_limits().host.failures:
-            words = f"{load_limits().host.failures} failures in a row, so it is left for this run"
+            times = load_limits().host.failures
+            words = f"its host failed {times} times in a row and is left for this run"
             raise LeftOut("failing host", words)
 
     async def process_response(  # type: ignore[override]

@@ -44,6 +44,8 @@ def settings(source: Source, agent: str) -> dict[str, Any]:
             "scraper.politeness.Robots": 100,
             f"{middlewares}.retry.RetryMiddleware": None,
             "scraper.politeness.RetryAfter": 550,
+            f"{middlewares}.redirect.RedirectMiddleware": None,
+            "scraper.politeness.Redirect": 600,
             f"{middlewares}.httpcache.HttpCacheMiddleware": None,
             "scraper.cache.ArchiveCache": 900,
             "scraper.screen.Screen": 950,
