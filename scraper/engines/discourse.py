@@ -68,6 +68,7 @@ class _Topic(Shape):
 
 class _Listed(Shape):
     id: int
+    title: str = ""
 
 
 class _TopicList(Shape):
@@ -114,13 +115,15 @@ def read(page: Page, source: Source) -> Reading:
     if isinstance(answer, _Listing):
         listed = answer.topic_list
         more = absolute(page.url, listed.more_topics_url) if listed.more_topics_url else ""
-        links = _threads(page.url, listed.topics)
-        return Reading(links=(*links, _json(more)) if more else links)
-    links = _threads(page.url, answer.topics)
+        titles = _threads(page.url, listed.topics)
+        links = tuple(titles)
+        return Reading(links=(*links, _json(more)) if more else links, titles=titles)
+    titles = _threads(page.url, answer.topics)
+    links = tuple(titles)
     if answer.grouped_search_result.more_full_page_results:
         following = query(page.url) | {"page": str(page_number(page.url) + 1)}
         links = (*links, ask(page.url, **following))
-    return Reading(links=links)
+    return Reading(links=links, titles=titles)
 
 
 def _json(url: str) -> str:
@@ -143,9 +146,10 @@ def _base(path: str) -> str:
     )
 
 
-def _threads(url: str, topics: tuple[_Listed, ...]) -> tuple[str, ...]:
+def _threads(url: str, topics: tuple[_Listed, ...]) -> dict[str, str]:
+    """The addresses of *topics*, and what they are called."""
     base = _base(urlsplit(url).path)
-    return tuple(ask(url, f"{base}/t/{topic.id}.json") for topic in topics)
+    return {ask(url, f"{base}/t/{topic.id}.json"): topic.title for topic in topics}
 
 
 def _topic(url: str, topic: _Topic) -> Reading:

@@ -53,14 +53,16 @@ def read(page: Page, source: Source) -> Reading:
     tree = document(page)
     here = canonical(page.url, tree)
     following = _following(here, tree)
-    topics = tuple(
-        _plain(url) for link in _TOPICS(tree) if (url := absolute(page.url, link.get("href")))
-    )
+    topics = {
+        _plain(url): words(link)
+        for link in _TOPICS(tree)
+        if (url := absolute(page.url, link.get("href")))
+    }
     posts = _POSTS(tree)
     if not posts and not topics:
         raise EngineError("shows neither posts nor topics of a phpBB board")
     if not posts:
-        return Reading(links=(*topics, *following))
+        return Reading(links=(*topics, *following), titles=topics)
     thread = _first_page(here)
     title, language = words(next(iter(_TITLE(tree)), None)), lang(tree)
     offset = _offset(here)
