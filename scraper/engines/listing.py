@@ -41,11 +41,11 @@ _ELSEWHERE = re.compile(
 
 _TITLED = re.compile(r"title|subject|topic|thread|headline|discussion|question", re.IGNORECASE)
 _LATEST = re.compile(
-    r"last|latest|recent|(?:^|[-_])(?:author|user|date|tags?)(?:$|[-_])", re.IGNORECASE
+    r"last|latest|recent|newest|(?:^|[-_])(?:author|user|date|tags?)(?:$|[-_])", re.IGNORECASE
 )
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5"))
 _ROWS = frozenset(("tr", "li", "article", "dl"))
-THREAD, OTHER, BOARD = 1, 2, 3
+TITLED_THREAD, TITLED_BOARD, THREAD, TITLED, BOARD = range(1, 6)
 NEAR = 4
 """How many elements above a link say what it is."""
 
@@ -54,11 +54,11 @@ _LINKS = etree.XPath("//body//a[@href]")
 
 
 def listed(url: str, tree: HtmlElement) -> tuple[str, ...]:
-    """The threads that the page lists, each once, else its boards; none on another page.
+    """The threads that the page lists and the boards below it, each once; none on another page.
 
-    A row counts once: by the first of its links that is addressed as a thread, else as a
-    board, else by a title that leads to something numbered. What is newest on a board does
-    not count, nor what stands in menus.
+    A row counts once, by what its title leads to, else by the first of its links that leads
+    to a thread, else to a board. What is newest on a board does not count, nor what stands
+    in menus. Labels that lead to boards count only where a page lists nothing else.
     """
     own = place(url).base
     rows: dict[etree._Element, list[tuple[int, str]]] = {}
@@ -67,11 +67,16 @@ def listed(url: str, tree: HtmlElement) -> tuple[str, ...]:
         if base != own and (rank := _rank(link, base)):
             rows.setdefault(_row(link), []).append((rank, base))
     best = [min(found, key=lambda each: each[0]) for found in rows.values()]
-    kinds = {rank for rank, _ in best}
-    wanted = kinds - {BOARD} or kinds
-    if BOARD in kinds and len(wanted) < len(kinds) and not {THREAD} & wanted:
-        wanted = {BOARD}
+    wanted = _wanted({rank for rank, _ in best})
     return tuple(dict.fromkeys(base for rank, base in best if rank in wanted))
+
+
+def _wanted(kinds: set[int]) -> set[int]:
+    if kinds & {TITLED_THREAD, THREAD}:
+        return {TITLED_THREAD, THREAD, TITLED_BOARD}
+    if TITLED_BOARD in kinds:
+        return {TITLED_BOARD, BOARD}
+    return {TITLED} if TITLED in kinds else {BOARD}
 
 
 def _eligible(url: str, tree: HtmlElement) -> Iterator[tuple[etree._Element, str]]:
@@ -111,16 +116,16 @@ def _is_latest(link: etree._Element) -> bool:
 
 
 def _rank(link: etree._Element, target: str) -> int:
-    """What *link* is the title of; 0 for nothing."""
+    """What *link* is the title of, or at least leads to; 0 for nothing."""
     asked = _asked(target)
-    if _THREAD.search(asked):
-        return THREAD
-    if _BOARD.search(asked):
-        return BOARD
     near = [link, *islice(link.iterancestors(), NEAR)]
     titled = any(node.tag in _HEADINGS for node in near)
     titled |= any(_TITLED.search(name) for node in near[:2] for name in marks.called(node))
-    return OTHER if titled else 0
+    if _THREAD.search(asked):
+        return TITLED_THREAD if titled else THREAD
+    if _BOARD.search(asked):
+        return TITLED_BOARD if titled else BOARD
+    return TITLED if titled else 0
 
 
 def _row(link: etree._Element) -> etree._Element:

@@ -12,6 +12,9 @@ from scraper.engines.html import words
 LONGEST_NAME = 60
 """Characters; what is longer names no member."""
 
+LONGEST_LABEL = 30
+"""Characters; what is longer is not the label of a value."""
+
 _BODY = re.compile(
     r"(?:^|[-_])(?:body|content|contents|text|message|msg|markup|markdown|prose|rendered|richtext"
     r"|rich-text|html|bbcode|inner)$|^(?:post|message|msg|comment|reply|answer|topic)-?_?"
@@ -50,7 +53,7 @@ _JOINED = re.compile(
 )
 _ASIDE = re.compile(
     r"(?:^|[-_])(?:nav|navbar|navigation|menu|breadcrumbs?|crumbs?|pagination|paginator|pager|pagelinks?"
-    r"|sidebar|online|login|userbar|toolbar|related|similar|suggested|recent|jump|aside)(?:$|[-_])",
+    r"|(?<!post[-_])sidebar|online|login|userbar|toolbar|related|similar|suggested|recent|jump|aside)(?:$|[-_])",
     re.IGNORECASE,
 )
 _NOISE = re.compile(
@@ -180,7 +183,7 @@ def _is_joined(node: etree._Element) -> bool:
     beside = [node.getprevious(), above.getprevious() if above is not None else None]
     near = [words(each) for each in beside if each is not None and len(each) < 3]
     near += [above.text or ""] if above is not None else []
-    return any(map(_JOINED.search, near))
+    return any(_JOINED.search(text) for text in near if len(text) <= LONGEST_LABEL)
 
 
 def is_heading_time(node: etree._Element) -> bool:

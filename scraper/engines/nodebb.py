@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import quote, urlsplit
 
+from lxml import etree
 from pydantic import Field, TypeAdapter
 
 from scraper.engines.answers import Shape, ask, parse, query
@@ -13,6 +14,13 @@ from scraper.sources import Source
 
 STAFF = frozenset({"administrators", "global moderators", "moderators"})
 """The groups of NodeBB whose members run the place."""
+
+_CITED = etree.XPath(
+    ".//p[following-sibling::*[1][self::blockquote]][substring(normalize-space(),"
+    " string-length(normalize-space())) = ':'][.//a[contains(@href, '/post/')"
+    " or contains(@href, '/topic/')]]"
+)
+"""What the editor writes before a quote: who said it, and where."""
 
 ROUTES = ("topic", "category", "tags", "search", "recent", "unread", "popular", "top", "api")
 
@@ -147,7 +155,7 @@ def _messages(url: str, base: str, topic: _Topic) -> tuple[Message, ...]:
     title = words(fragment(topic.title))
     given = []
     for place, post in enumerate(topic.posts):
-        text, quotes = to_text(fragment(post.content))
+        text, quotes = to_text(fragment(post.content), _CITED)
         if post.deleted:
             continue
         given.append(
