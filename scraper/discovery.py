@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from functools import cache, cached_property
 from pathlib import Path
-from urllib.parse import quote_plus, urljoin
+from urllib.parse import quote_plus, unquote, urljoin, urlsplit
 
 from pydantic import Field, field_validator
 
@@ -122,4 +122,9 @@ class Screen:
                 self._maybe.add(message.thread_url)
         if len(threads) == 1 and not threads & self._maybe:
             return ()
-        return tuple(url for url in page.links if not rules.is_off(page.titles.get(url, "")))
+        return tuple(url for url in page.links if not rules.is_off(_title(page, url)))
+
+
+def _title(page: Reading, url: str) -> str:
+    """What *page* calls its link to *url*, else the words that the address itself has."""
+    return page.titles.get(url) or re.sub(r"[\W\d_]+", " ", unquote(urlsplit(url).path))
