@@ -13,6 +13,7 @@ from publisher.about_page import contact_html
 from publisher.codebook_page import codebook_html, dictionary_html, other_columns_html
 from publisher.downloads import downloads_html
 from publisher.drawing import chart_html
+from publisher.engines_page import engines_html
 from publisher.examples import examples_html
 from publisher.fair_process_page import checks_html
 from publisher.figures_page import figure_list_html, figures_html, measured_html
@@ -69,6 +70,7 @@ def blocks(record: Record, examples: Record | None, root: str) -> Macros:
         "codebook_lists": lambda: codebook_html(record),
         "column_dictionary": lambda: dictionary_html(record, root),
         "other_columns": other_columns_html,
+        "engines_list": engines_html,
         "fair_process": lambda: checks_html(record),
         "downloads": lambda: downloads_html(record, root),
     }
