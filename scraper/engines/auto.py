@@ -66,20 +66,20 @@ MARKS = (
     Mark("vbulletin", "header", r"set-cookie: .*\bbb(sessionhash|lastvisit)=", "its cookies"),
     Mark("flarum", "header", r"set-cookie: .*\bflarum_\w+=", "its cookies"),
     Mark("khoros", "header", r"set-cookie: .*\blithium(visitor|\.)", "its cookies"),
-    Mark("phpbb", "page", r'<body[^>]*\bid="phpbb"', "the name of its page"),
-    Mark("xenforo", "page", r'<html[^>]*\bid="(xf|xenforo)"', "the name of its page"),
+    Mark("phpbb", "page", r"<body[^>]*\bid=.?phpbb", "the name of its page"),
+    Mark("xenforo", "page", r"<html[^>]*\bid=.?(xf|xenforo)\b", "the name of its page"),
     Mark("vbulletin", "page", r"vbulletin[-_](global|init|core)", "its scripts"),
     Mark(
-        "invision", "page", r'data-controller="core\.(front|global)\.|ips\.settings', "its scripts"
+        "invision", "page", r"data-controller=.core\.(front|global)\.|ips\.settings", "its scripts"
     ),
-    Mark("khoros", "page", r'<body[^>]*\bclass="[^"]*\blia-', "the names of its elements"),
+    Mark("khoros", "page", r"<body[^>]*\bclass=.[^\"'>]*\blia-", "the names of its elements"),
     Mark(
-        "nodebb", "page", r'/assets/nodebb(\.min)?\.js|component="(topic|category)"', "its scripts"
+        "nodebb", "page", r"/assets/nodebb(\.min)?\.js|component=.(topic|category)\b", "its scripts"
     ),
-    Mark("flarum", "page", r'id="flarum-(json-payload|content|loading)"', "its data"),
+    Mark("flarum", "page", r"id=.?flarum-(json-payload|content|loading)", "its data"),
     Mark("lemmy", "page", r"window\.isoData\b", "its data"),
-    Mark("forem", "page", r'<meta[^>]*name="forem:', "its data"),
-    Mark("discourse", "page", r'id="data-(discourse-setup|preloaded)"', "its data"),
+    Mark("forem", "page", r"<meta[^>]*name=.?forem:", "its data"),
+    Mark("discourse", "page", r"id=.?data-(discourse-setup|preloaded)", "its data"),
     Mark(
         "wordpress", "page", r"<(link|script)[^>]*/wp-(content|includes)/", "the paths of its files"
     ),
