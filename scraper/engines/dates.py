@@ -51,13 +51,13 @@ _STAMPS = (
 )
 
 
-def is_date(text: str) -> bool:
-    """Whether *text* is a time and nothing else of length."""
+def is_date(text: str, spare: int = 20) -> bool:
+    """Whether *text* is a time, with *spare* other characters at the most."""
     if len(text) > LONGEST or not text:
         return False
     found = _EXACT.search(text) or _WRITTEN.search(text)
     if found:
-        return len(text) - len(found[0]) <= 20
+        return len(text) - len(found[0]) <= spare
     if _SHORT.fullmatch(text) and any(map(str.isdigit, text)):
         return True
     return bool(_PASSING.search(text)) and (any(map(str.isdigit, text)) or len(text) < 20)

@@ -114,13 +114,8 @@ def to_text(
         if event == "end" and not skipped:
             writer.close(node)
         if node is not root:
-            writer.say(node.tail, keep=_in_pre(node))
+            writer.say(node.tail)
     return writer.text()
-
-
-def _in_pre(node: etree._Element) -> bool:
-    parent = node.getparent()
-    return parent is not None and parent.tag == "pre"
 
 
 class _Writer:
@@ -131,6 +126,7 @@ class _Writer:
         self.length = 0
         self.pending = ""
         self.depth = depth
+        self.kept = 0
         self.start: int | None = None
         self.quotes: list[tuple[int, int]] = []
 
@@ -141,7 +137,8 @@ class _Writer:
             self.pending = "\n" * min(2, self.pending.count("\n") + 1)
         if node.tag in QUOTES:
             self.depth += 1
-        self.say(node.text, keep=node.tag == "pre")
+        self.kept += node.tag == "pre"
+        self.say(node.text)
 
     def close(self, node: etree._Element) -> None:
         if node.tag in QUOTES:
@@ -149,11 +146,12 @@ class _Writer:
             if self.depth == 0 and self.start is not None:
                 self.quotes.append((self.start, self.length))
                 self.start = None
+        self.kept -= node.tag == "pre"
         if node.tag in BLOCKS:
             self._break()
 
-    def say(self, text: str | None, keep: bool) -> None:
-        for number, line in enumerate((text or "").split("\n") if keep else [text or ""]):
+    def say(self, text: str | None) -> None:
+        for number, line in enumerate((text or "").split("\n") if self.kept else [text or ""]):
             if number:
                 self.pending = "\n" * min(2, self.pending.count("\n") + 1)
             self._write(_SPACE.sub(" ", line))

@@ -92,7 +92,7 @@ def _eligible(url: str, tree: HtmlElement) -> Iterator[tuple[etree._Element, str
         if (mark and mark in named) or link.find(".//time") is not None:
             continue  # it leads to a place on this page, or is called by its time
         text = words(link)
-        if not any(map(str.isalpha, text)) or is_date(text) or NEXT.fullmatch(text):
+        if not any(map(str.isalpha, text)) or is_date(text, spare=6) or NEXT.fullmatch(text):
             continue
         if not (marks.name(link) or _is_latest(link) or _ELSEWHERE.search(_asked(target))):
             yield link, target

@@ -27,6 +27,7 @@ def quoted(markup: str) -> list[str]:
         ("<ul><li>first</li><li>second</li></ul>after", "first\nsecond\nafter"),
         ("<table><tr><td>job</td><td>20 %</td></tr></table>", "job\n20 %"),
         ("<pre>Dear user,\n  bye</pre>end", "Dear user,\nbye\nend"),
+        ("<pre><code>Dear user,\n<b>bye</b>\nsir</code></pre>end", "Dear user,\nbye\nsir\nend"),
         ("x<script>no()</script>y<!-- no --><style>p{}</style>z", "xyz"),
         ("before<img src=a.png alt=smile>after", "beforeafter"),
         ("ac\xadcount\u200b closed\x00", "account closed"),
