@@ -34,6 +34,10 @@ class _Rendered(Shape):
     protected: bool = False
 
 
+class _Replies(Shape):
+    replies: tuple[object, ...] = ()
+
+
 class _Post(Shape):
     id: int
     link: Address
@@ -41,6 +45,7 @@ class _Post(Shape):
     title: _Rendered
     content: _Rendered
     author: int = 0
+    embedded: _Replies = Field(default=_Replies(), alias="_embedded")
 
 
 class _Up(Shape):
@@ -91,7 +96,8 @@ def _api(url: str) -> str:
 
 
 def _posts(url: str, base: str, **asked: object) -> str:
-    return ask(url, f"{base}{API}posts", **asked, per_page=PER_PAGE["posts"], page=1)
+    asked |= {"per_page": PER_PAGE["posts"], "page": 1, "_embed": "replies"}
+    return ask(url, f"{base}{API}posts", **asked)
 
 
 def read(page: Page, source: Source) -> Reading:
@@ -123,7 +129,10 @@ def _answer(page: Page, base: str, route: str) -> Reading:
         answer = parse(page, _POSTS)
         posts = answer if isinstance(answer, tuple) else (answer,)
         open_posts = [post for post in posts if not post.content.protected]
-        replies = (_replies(page.url, base, post.id) for post in open_posts)
+        # the first comments are asked for along with articles, to see which have any
+        is_told = query(page.url).get("_embed") == "replies"
+        answered = (post for post in open_posts if post.embedded.replies or not is_told)
+        replies = (_replies(page.url, base, post.id) for post in answered)
         return Reading(tuple(map(_message, open_posts)), (*replies, *_next(page)))
     terms = parse(page, _TERMS)
     if not terms:

@@ -14,8 +14,14 @@ from scraper.post import EngineError, Message, Page, Reading
 
 _CONTENT = CSSSelector(".entry-content, .wp-block-post-content, .post-content")
 _TITLE = CSSSelector(".entry-title, .wp-block-post-title, .post-title, h1")
-_BYLINE = CSSSelector(".byline .fn, .byline .author, .wp-block-post-author-name, a[rel=author]")
-_PUBLISHED = CSSSelector("meta[property='article:published_time'], time.published, time.entry-date")
+_BYLINE = CSSSelector(
+    ".byline .fn, .byline .author, .wp-block-post-author-name, .wp-block-post-author__name, "
+    "a[rel=author]"
+)
+_PUBLISHED = CSSSelector(
+    "meta[property='article:published_time'], time.published, time.entry-date, "
+    ".wp-block-post-date time"
+)
 _HEADLINES = CSSSelector(".entry-title a, .wp-block-post-title a, .post-title a, a[rel=bookmark]")
 _OLDER = CSSSelector("a.next, .nav-previous a, .wp-block-query-pagination-next, link[rel=next]")
 _COMMENTS = CSSSelector("li.comment[id^='comment-']")
@@ -99,9 +105,7 @@ def _article(page: Page, tree: HtmlElement, number: str, noise: CSSSelector) -> 
         quotes=quotes,
         lang=language,
     )
-    ordered = sorted(
-        _COMMENTS(tree), key=lambda node: (_moment(node, _COMMENT_TIME), node.get("id"))
-    )
+    ordered = sorted(_COMMENTS(tree), key=_age)
     before = 1 + (_comment_page(page.url, tree) - 1) * COMMENTS_PER_PAGE
     replies = (
         _comment(node, thread, title, before + place, noise)
@@ -111,6 +115,11 @@ def _article(page: Page, tree: HtmlElement, number: str, noise: CSSSelector) -> 
     others = dict.fromkeys(urldefrag(link).url for link in links if thread_of(link) == thread)
     others.pop(urldefrag(page.url).url, None)
     return Reading((opening, *filter(None, replies)), tuple(others))
+
+
+def _age(node: etree._Element) -> tuple[str, int, str]:
+    name = node.get("id") or ""
+    return _moment(node, _COMMENT_TIME), len(name), name  # numbers of one moment in their order
 
 
 def _comment(

@@ -17,6 +17,8 @@ POSTS_PER_PAGE = 5
 COMMENTS_PER_PAGE = 10
 MOST_COMMENTS = 100
 """The most that the API gives of comments, as WordPress has it."""
+EMBEDDED = 10
+"""Comments that come along with an article, where they are asked for so."""
 API = "/wp-json/wp/v2"
 _LISTING = re.compile(r"/(?:page/(?P<page>\d+)/)?")
 _FEED = re.compile(r"/feed/?")
@@ -91,7 +93,8 @@ class WordPress(Corner):
 
     def _api(self, path: str, query: Query) -> Reply | None:
         if path == "/posts":
-            rows = [self._row(thread) for thread in self.open]
+            row = self._embedding if query.get("_embed") == ["replies"] else self._row
+            rows = [row(thread) for thread in self.open]
             size = min(number(query, "per_page", POSTS_PER_PAGE), POSTS_PER_PAGE)
             return self._rows("posts", rows, query, size)
         if path.startswith("/posts/") and path[7:].isdigit():
@@ -123,6 +126,12 @@ class WordPress(Corner):
         if links:
             headers["Link"] = ", ".join(links)
         return json_reply(rows[(page - 1) * size : page * size], headers=headers)
+
+    def _embedding(self, thread: Thread) -> dict[str, Any]:
+        """The row of *thread* with its first comments, where it has any."""
+        comments = [self._comment(thread, post) for post in _comments(thread)[:EMBEDDED]]
+        embedded = {"_embedded": {"replies": [comments]}} if comments else {}
+        return {**self._row(thread), **embedded}
 
     def _row(self, thread: Thread) -> dict[str, Any]:
         return {

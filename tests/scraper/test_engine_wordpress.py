@@ -50,9 +50,12 @@ def comment(number: int, **more: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("start", "asked"),
     [
-        (BLOG, f"{API}/posts?per_page=20&page=1"),
-        (f"{BLOG}/", f"{API}/posts?per_page=20&page=1"),
-        (f"{BLOG}/?s=account+closed", f"{API}/posts?search=account+closed&per_page=20&page=1"),
+        (BLOG, f"{API}/posts?per_page=20&page=1&_embed=replies"),
+        (f"{BLOG}/", f"{API}/posts?per_page=20&page=1&_embed=replies"),
+        (
+            f"{BLOG}/?s=account+closed",
+            f"{API}/posts?search=account+closed&per_page=20&page=1&_embed=replies",
+        ),
         (f"{BLOG}/category/jobs/gigs/", f"{API}/categories?slug=gigs"),
         (f"{BLOG}/blog/tag/upwork/", f"{BLOG}/blog/wp-json/wp/v2/tags?slug=upwork"),
         (POST_LINK.rstrip("/"), POST_LINK.rstrip("/")),
@@ -81,6 +84,12 @@ def test_the_api_gives_articles_and_leads_to_their_comments_and_on() -> None:
         f"{API}/posts?per_page=20&page=4"
         not in read(f"{API}/posts?page=3", [post(1)], pages="3").links
     )
+
+
+def test_comments_are_asked_for_only_where_there_are_any() -> None:
+    answered: dict[str, Any] = {"_embedded": {"replies": [[comment(71)]]}}
+    page = read(f"{API}/posts?_embed=replies", [post(12), post(13, **answered)])
+    assert page.links == (f"{API}/comments?post=13&order=asc&per_page=100&page=1&_embed=up",)
 
 
 def test_one_article_asked_for_by_number_is_read_too() -> None:
@@ -126,7 +135,7 @@ def test_comments_follow_the_article_in_order_over_pages() -> None:
 
 def test_a_category_leads_to_its_articles() -> None:
     page = read(f"{API}/categories?slug=gigs", [{"id": 4, "slug": "gigs", "taxonomy": "category"}])
-    assert page.links == (f"{API}/posts?categories=4&per_page=20&page=1",)
+    assert page.links == (f"{API}/posts?categories=4&per_page=20&page=1&_embed=replies",)
     with pytest.raises(EngineError, match="no category"):
         read(f"{API}/categories?slug=gigs", [])
 
@@ -277,3 +286,15 @@ def test_an_article_is_known_by_its_own_class_where_the_body_has_none() -> None:
     assert read(POST_LINK, ARTICLE.replace(marked, "")).messages[0].engine_id == "post-12"
     with pytest.raises(EngineError, match="neither"):
         read(POST_LINK, ARTICLE.replace(marked, 'class="archive category"'))
+
+
+def test_comments_of_one_moment_stand_in_the_order_of_their_numbers() -> None:
+    shown = "".join(
+        f"<li class='comment' id='comment-{number}'><b class='fn'>A</b>"
+        f"<time datetime='2022-03-05T05:06:07+00:00'></time>"
+        f"<div class='comment-content'><p>No. {number}</p></div></li>"
+        for number in (9, 10, 11)
+    )
+    body = f"<body class='single postid-12'><div class='entry-content'>Closed.</div>{shown}</body>"
+    page = read(POST_LINK, f"<html>{body}</html>")
+    assert [each.text for each in page.messages[1:]] == ["No. 9", "No. 10", "No. 11"]
