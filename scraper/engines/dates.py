@@ -15,6 +15,9 @@ from scraper.post import Page
 LONGEST = 60
 """Characters; what is longer is no date, and would take long to find that out."""
 
+SPARE = 20
+"""Characters that may stand beside a time, such as the words that lead to it."""
+
 _EXACT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?")
 _CLOCK = (
     r"(?:[\s,]*(?:at|um|à|a las|às|в|o)?\s*"
@@ -29,10 +32,16 @@ _WRITTEN = re.compile(
     + r"|\d{4}年\d{1,2}月\d{1,2}日(?:\s?\d{1,2}:\d\d(?::\d\d)?)?",
     re.IGNORECASE,
 )  # fmt: skip
-_PASSING = re.compile(
-    r"\b(today|yesterday|now|ago|heute|gestern|vor|hoy|ayer|hace|aujourd'hui|hier|il y a|hoje|ontem"
-    r"|há|сегодня|вчера|назад|dzisiaj|wczoraj|temu|kemarin|lalu)\b|今日|昨日|前|今天|昨天|आज|कल|पहले",
+_TODAY = re.compile(
+    r"(?:just now|today|yesterday|heute|gestern|hoy|ayer|aujourd'hui|hier|hoje|ontem|сегодня|вчера"
+    r"|dzisiaj|wczoraj|hari ini|kemarin|今日|昨日|今天|昨天|आज|कल)\b" + _CLOCK,
     re.IGNORECASE,
+)
+_AGO = re.compile(
+    r"(?:about |over |almost |less than )?(?:\d+|an?|a few) \w+(?:, \d+ \w+)* ago", re.IGNORECASE
+)
+_PASSING = re.compile(
+    r"\b(?:ago|vor|hace|il y a|há|назад|temu|lalu)\b|前|पहले|" + _TODAY.pattern, re.IGNORECASE
 )
 _SHORT = re.compile(
     r"(?:\d{1,2}\.? )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,?"
@@ -51,16 +60,24 @@ _STAMPS = (
 )
 
 
-def is_date(text: str, spare: int = 20) -> bool:
-    """Whether *text* is a time, with *spare* other characters at the most."""
+def is_date(text: str) -> bool:
+    """Whether *text* is a time and hardly anything else."""
     if len(text) > LONGEST or not text:
         return False
+    if found := _EXACT.search(text) or _WRITTEN.search(text):
+        return len(text) - len(found[0]) <= SPARE
+    if any(map(str.isdigit, text)):
+        return bool(_SHORT.fullmatch(text) or _PASSING.search(text))
+    return bool(_TODAY.match(text)) and len(text) <= SPARE
+
+
+def is_bare_date(text: str) -> bool:
+    """Whether *text* is a time and nothing else: no title that has one in it."""
     found = _EXACT.search(text) or _WRITTEN.search(text)
-    if found:
-        return len(text) - len(found[0]) <= spare
-    if _SHORT.fullmatch(text) and any(map(str.isdigit, text)):
+    if found and len(text) - len(found[0]) <= 6:
         return True
-    return bool(_PASSING.search(text)) and (any(map(str.isdigit, text)) or len(text) < 20)
+    short = any(map(str.isdigit, text)) and _SHORT.fullmatch(text)
+    return bool(short or _AGO.fullmatch(text) or _TODAY.fullmatch(text))
 
 
 def stamp(node: etree._Element) -> str:

@@ -100,7 +100,7 @@ def _messages(found: list[Block], here: str, page: Page, tree: HtmlElement) -> t
         local = _local(block)
         given.append(
             Message(
-                engine_id=_hash(own.base, local or f"{author} {told} {text}"),
+                engine_id=_hash(own.base, local or ("1" if position == 1 else f"{author} {told} {text}")),
                 thread_url=own.base,
                 url=_permalink(block, here),
                 position=position,

@@ -11,7 +11,7 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from scraper.engines import marks
-from scraper.engines.dates import is_date
+from scraper.engines.dates import is_bare_date
 from scraper.engines.html import absolute, words
 from scraper.engines.paging import NEXT, place
 
@@ -34,7 +34,7 @@ _ELSEWHERE = re.compile(
     r"|rules|about|privacy|terms|contact|publish|create(?:-\w+)?|new[-_]?(?:topic|thread|post|reply)?|ask"
     r"|edit|delete|report|reply|like|vote|share|mark(?:read)?|(?:first-)?unread|(?:un)?subscribe|print"
     r"|admin|memberlist|online|stats|archive|moderators?|members?|users?|reset|password|lastpost"
-    r"|whoposted|posting|post2?)(?:[/=?&;.]|$)",
+    r"|whoposted|posting|post2?|quote|flag|moderate|move|split|history|diff|revisions|activity)(?:[/=?&;.]|$)",
     re.IGNORECASE,
 )
 """Addresses that lead to neither."""
@@ -92,7 +92,7 @@ def _eligible(url: str, tree: HtmlElement) -> Iterator[tuple[etree._Element, str
         if (mark and mark in named) or link.find(".//time") is not None:
             continue  # it leads to a place on this page, or is called by its time
         text = words(link)
-        if not any(map(str.isalpha, text)) or is_date(text, spare=6) or NEXT.fullmatch(text):
+        if not any(map(str.isalpha, text)) or is_bare_date(text) or NEXT.fullmatch(text):
             continue
         if not (marks.name(link) or _is_latest(link) or _ELSEWHERE.search(_asked(target))):
             yield link, target

@@ -17,7 +17,7 @@ LONGEST_LABEL = 30
 
 _BODY = re.compile(
     r"(?:^|[-_])(?:body|content|contents|text|message|msg|markup|markdown|prose|rendered|richtext"
-    r"|rich-text|html|bbcode|inner)$|^(?:post|message|msg|comment|reply|answer|topic)-?_?"
+    r"|rich-text|html|bbcode|inner|wiki)$|^(?:post|message|msg|comment|reply|answer|topic)-?_?"
     r"(?:body|content|text|message|msg)|usercontent|postmsg|postbody|posttext",
     re.IGNORECASE,
 )
@@ -40,7 +40,7 @@ _AUTHOR = re.compile(
 )
 _MEMBER = re.compile(
     r"/(?:users?|members?|profiles?|people|author|u|accounts?|userinfo|memberlist|benutzer|mitglied"
-    r"|usuarios?|membres?|perfil|profil)(?:[/.,?-]|$)|/(?:@|~)[\w.-]+|(?:profile|member|user)\.php"
+    r"|usuarios?|membres?|perfil|profil)(?:/[^/]|[.,?]|-\d)|/(?:@|~)[\w.-]+|(?:profile|member|user)\.php"
     r"|[?&;](?:action=profile|mode=viewprofile|u|uid|user|userid|member|user_id)=",
     re.IGNORECASE,
 )

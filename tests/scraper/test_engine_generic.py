@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pytest
 
 from scraper.engines import generic
-from scraper.post import EngineError, Message, Page, Reading
+from scraper.post import Message, Page, Reading
 from scraper.sources import Source
 
 BASE = "https://board.example"
@@ -208,6 +208,18 @@ def pybbm(*posts: Post) -> str:
     return f"<h1>{TITLE}</h1>{''.join(map(one, posts))}"
 
 
+def redmine(*posts: Post) -> str:
+    def one(post: Post) -> str:
+        quote = f"<blockquote><p>{post.quoted}</p></blockquote>" if post.quoted else ""
+        added = f'Added by <a class="user active" href="/users/4">{post.author}</a> <a title="03/0{post.number}/2021 05:06 PM" href="/projects/x/activity?from=2021-03-0{post.number}">over 5 years</a> ago'
+        text = f'<div class="wiki" id="message-{post.number}-wiki">{quote}<p>{post.text}</p></div>'
+        if post.number == 1:
+            return f'<h2>{TITLE}</h2><div class="message"><p><span class="author">{added}</span></p>{text}</div><h3 class="comments">Replies (2)</h3>'
+        return f'<div class="message reply" id="message-{post.number}"><div class="contextual"><a title="Quote" href="/boards/1/topics/quote/{post.number}">Quote</a></div><h4 class="reply-header"><a href="/boards/1/topics/9?r={post.number}#message-{post.number}">RE: {TITLE}</a> - {added}</h4>{text}</div>'
+
+    return f'<p class="breadcrumb"><a href="/projects/x/boards">Forums</a> » <a href="/projects/x/boards/1">Markets</a></p>{"".join(map(one, posts))}'
+
+
 def tables(*posts: Post) -> str:
     """A board of the old school: nothing but tables, and hardly a name in them."""
 
@@ -219,9 +231,9 @@ def tables(*posts: Post) -> str:
     return f"<h2>{TITLE}</h2><table>{''.join(map(one, posts))}</table>"
 
 
-PROGRAMS = [spirit, mybb, smf, punbb, vanilla, misago, askbot, machina, pybbm, tables]
+PROGRAMS = [spirit, mybb, smf, punbb, vanilla, misago, askbot, machina, pybbm, redmine, tables]
 PATHS = {smf: "/index.php?topic=9.0", mybb: "/showthread.php?tid=9", punbb: "/viewtopic.php?id=9"}
-PATHS |= {askbot: "/question/9/closed/", misago: "/t/closed/9/"}
+PATHS |= {askbot: "/question/9/closed/", misago: "/t/closed/9/", redmine: "/boards/1/topics/9"}
 named = pytest.mark.parametrize("program", PROGRAMS, ids=lambda program: program.__name__)
 
 

@@ -94,6 +94,20 @@ def test_a_list_leads_to_its_threads_or_boards(
     assert links(path, body) == [*(title.replace("{n}", str(n)) for n in numbers), *following]
 
 
+@pytest.mark.parametrize(
+    "title",
+    ["Suspended 2 years ago", "Closed yesterday", "Banned on March 4, 2021", "May 2021: closed"],
+)
+def test_a_title_with_a_time_in_it_is_a_title(title: str) -> None:
+    rows = "".join(f'<li><a href="/topic/{n}/x/">{title}</a></li>' for n in (1, 2))
+    times = (
+        '<li><a href="/topic/1/x/">3 hours ago</a> <a href="/topic/2/x/">Yesterday, 17:06</a></li>'
+    )
+    assert links("/board/", f"<ul>{rows}{times}</ul>") == ["/topic/1/x/", "/topic/2/x/"]
+    with pytest.raises(EngineError):
+        links("/board/", f"<ul>{times}</ul>")
+
+
 POST = """<div class="post" id="p{n}"><a class="username" href="/users/4/">Lantern</a> <time datetime="2021-03-01T17:06:00+00:00">1 Mar</time><div class="post-content">They closed it. See <a href="/topic/77/other/?page=5">this one</a>.</div></div>"""
 
 
