@@ -110,7 +110,8 @@ class RetryAfter(RetryMiddleware):
     ) -> Request | Response:
         """*response*, or its request again after the wait that the source asked for."""
         if response.status not in self.retry_http_codes:
-            self.failures.pop(urlsplit(request.url).hostname or "", None)
+            if "is_start" in request.meta:  # a robots.txt tells nothing of the pages
+                self.failures.pop(urlsplit(request.url).hostname or "", None)
             return response
         if refusals.wall(_page(response)):
             return response
