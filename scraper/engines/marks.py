@@ -40,7 +40,7 @@ _AUTHOR = re.compile(
 )
 _MEMBER = re.compile(
     r"/(?:users?|members?|profiles?|people|author|u|accounts?|userinfo|memberlist|benutzer|mitglied"
-    r"|usuarios?|membres?|perfil|profil)(?:/[^/]|[.,?]|-\d)|/(?:@|~)[\w.-]+|(?:profile|member|user)\.php"
+    r"|usuarios?|membres?|perfil|profil)(?:[/.,?]|-\d|$)|/(?:@|~)[\w.-]+|(?:profile|member|user)\.php"
     r"|[?&;](?:action=profile|mode=viewprofile|u|uid|user|userid|member|user_id)=",
     re.IGNORECASE,
 )
