@@ -27,7 +27,10 @@ UNKEPT = frozenset({"noindex", "noarchive"})
 """Words by which a page asks not to be kept."""
 
 HEAD = 200_000
-"""Bytes of a page in which marks are looked for."""
+"""Bytes of a page in which its title and its words to robots are looked for."""
+
+MARKUP = 50_000
+"""Bytes of a page in which markup is looked for, which takes longer."""
 
 _META = re.compile(rb"<meta\b[^>]{1,400}>", re.IGNORECASE)
 _HEAD_END = re.compile(rb"</head\s*>|<body\b", re.IGNORECASE)
@@ -118,7 +121,7 @@ def wall(page: Page, *, unread: bool = False) -> str:
     parts = urlsplit(page.url)
     address = f"{parts.hostname}{parts.path}{parts.query and '?'}{parts.query}"
     title = _title(page)
-    markup = page.body[:HEAD].decode("latin-1") if title or unread else ""
+    markup = page.body[:MARKUP].decode("latin-1") if title or unread else ""
     for mark in load_refusals().mark:
         if mark.is_weak == unread and mark.fits(address, page.headers, title, markup):
             return mark.kind
