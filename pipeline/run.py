@@ -30,11 +30,15 @@ from pipeline.tables import evidence_schema, figures_schema, read_table, write_t
 from pipeline.workspace import Workspace, record, specimens
 from scraper import specimens as web
 from scraper.collect import collect as visit
+from scraper.discovery import load_discovery
+from scraper.excluded import load_excluded
 from scraper.files import write_whole
 from scraper.foreign import import_warc
 from scraper.health import STATES, last, load_bounds
 from scraper.identity import agent, secret_key
+from scraper.limits import load_limits
 from scraper.progress import showing
+from scraper.refusals import load_refusals
 from scraper.sources import Source, load_sources, pick
 
 SPECIMEN_KEY = b"the specimens' authors are invented and need no secret"
@@ -197,7 +201,12 @@ def check(console: Console) -> None:
         say(f"{len(codebook.columns)} columns, {codes} codes")
         say(f"{len(load_platforms(rules / 'platforms.toml'))} platforms")
         load_bounds()
+        load_limits()
+        load_refusals()
         sources = load_sources(rules / "sources.toml").values()
+        for source in sources:
+            load_discovery().searched(source, rules / "sources.toml")
+        say(f"{len(load_excluded().excluded)} places left out as their owners wish")
         say(f"{len(sources)} sources, {sum(source.enabled for source in sources)} of them on")
         read_table(workspace.table("evidence"), evidence_schema())
         read_table(workspace.table("second_codings"), second_schema())
