@@ -102,7 +102,7 @@ class _Page:
         for node in reversed(self.elements):
             last = next((child for child in reversed(node) if child in self.end), None)
             self.end[node] = self.start[node] if last is None else self.end[last]
-        outside = self._below(marks.is_aside)
+        outside = self._below(lambda node: marks.is_aside(node, len(self.elements)))
         noise = self._below(marks.is_noise)  # who edited a post did not write it
         self.shown = [node for node in self.elements if node not in outside]
         self.names = [node for node in self.shown if node not in noise and marks.name(node)]

@@ -17,7 +17,7 @@ from scraper.engines import marks
 from scraper.engines.blocks import Block, blocks
 from scraper.engines.dates import when
 from scraper.engines.html import Spans, absolute, canonical, document, lang, to_text, words
-from scraper.engines.listing import listed
+from scraper.engines.listing import MOST_LINKS, listed
 from scraper.engines.paging import Place, following, place
 from scraper.post import EngineError, Message, Page, Reading
 from scraper.sources import Source
@@ -57,7 +57,7 @@ def parts(page: Page, tree: HtmlElement) -> Reading:
     here = _here(page.url, tree)
     threads = listed(here, tree)
     found = blocks(tree)
-    pages = following(here, _LINKS(tree))
+    pages = following(here, _LINKS(tree)[-MOST_LINKS:])
     if found and not _are_rows(found, here, threads):
         return Reading(_messages(found, here, page, tree), pages)
     return Reading(links=(*threads, *pages) if threads else ())
@@ -100,7 +100,9 @@ def _messages(found: list[Block], here: str, page: Page, tree: HtmlElement) -> t
         local = _local(block)
         given.append(
             Message(
-                engine_id=_hash(own.base, local or ("1" if position == 1 else f"{author} {told} {text}")),
+                engine_id=_hash(
+                    own.base, local or ("1" if position == 1 else f"{author} {told} {text}")
+                ),
                 thread_url=own.base,
                 url=_permalink(block, here),
                 position=position,

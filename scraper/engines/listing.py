@@ -46,6 +46,9 @@ _LATEST = re.compile(
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5"))
 _ROWS = frozenset(("tr", "li", "article", "dl"))
 TITLED_THREAD, TITLED_BOARD, THREAD, TITLED, BOARD = range(1, 6)
+MOST_LINKS = 5000
+"""Links of one page that are looked at; no list of threads has more."""
+
 NEAR = 4
 """How many elements above a link say what it is."""
 
@@ -82,11 +85,11 @@ def _wanted(kinds: set[int]) -> set[int]:
 def _eligible(url: str, tree: HtmlElement) -> Iterator[tuple[etree._Element, str]]:
     """The links that may be titles, and where they lead."""
     host = urlsplit(url).netloc
-    named = set(_NAMED(tree))
+    named, size = set(_NAMED(tree)), sum(1 for _ in tree.iter("*"))
     outside: dict[etree._Element, bool] = {}
-    for link in _LINKS(tree):
+    for link in _LINKS(tree)[:MOST_LINKS]:
         target = absolute(url, link.get("href"))
-        if not target or urlsplit(target).netloc != host or _aside(link, outside):
+        if not target or urlsplit(target).netloc != host or _aside(link, outside, size):
             continue
         mark = target.partition("#")[2]
         if (mark and mark in named) or link.find(".//time") is not None:
@@ -98,10 +101,12 @@ def _eligible(url: str, tree: HtmlElement) -> Iterator[tuple[etree._Element, str
             yield link, target
 
 
-def _aside(node: etree._Element, known: dict[etree._Element, bool]) -> bool:
+def _aside(node: etree._Element, known: dict[etree._Element, bool], size: int) -> bool:
     if node not in known:
         above = node.getparent()
-        known[node] = marks.is_aside(node) or (above is not None and _aside(above, known))
+        known[node] = (above is not None and _aside(above, known, size)) or marks.is_aside(
+            node, size
+        )
     return known[node]
 
 

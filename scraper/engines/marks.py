@@ -53,7 +53,7 @@ _JOINED = re.compile(
 )
 _ASIDE = re.compile(
     r"(?:^|[-_])(?:nav|navbar|navigation|menu|breadcrumbs?|crumbs?|pagination|paginator|pager|pagelinks?"
-    r"|(?<!post[-_])sidebar|online|login|userbar|toolbar|related|similar|suggested|recent|jump|aside)(?:$|[-_])",
+    r"|(?<!post[-_])(?<!with[-_])(?<!has[-_])(?<!no[-_])sidebar|online|login|userbar|toolbar|related|similar|suggested|recent|jump|aside)(?:$|[-_])",
     re.IGNORECASE,
 )
 _NOISE = re.compile(
@@ -119,9 +119,14 @@ def number(node: etree._Element) -> str:
     return name if _NUMBERED.fullmatch(name) else ""
 
 
-def is_aside(node: etree._Element) -> bool:
-    """Whether *node* stands beside what the page is for: menus, paths, pagers."""
-    return node.tag in ("nav", "footer", "aside") or any(map(_ASIDE.search, called(node)))
+def is_aside(node: etree._Element, elements: int) -> bool:
+    """Whether *node* stands beside what the page is for: menus, paths, pagers.
+
+    What holds half of the page's *elements* is not beside them, whatever it is called.
+    """
+    if node.tag not in ("nav", "footer", "aside") and not any(map(_ASIDE.search, called(node))):
+        return False
+    return sum(1 for _ in node.iter("*")) * 2 < elements
 
 
 def is_gone(node: etree._Element) -> bool:

@@ -29,7 +29,7 @@ NEXT = re.compile(
 )
 """What links to a following page say."""
 
-_IN_PATH = re.compile(r"(?<=.)(?:/page/|/page-|-page-|/p)(\d{1,6})(?=/?$|\.html?$)")
+_IN_PATH = re.compile(r"(?<=.)(?:/page[/:-]|-page-|/p)(\d{1,6})(?=/?$|\.html?$)")
 _BEHIND = re.compile(r"(?<=/)(?!(?:19|20)\d\d/)(\d+)/(\d{1,6})(/?)$")
 _SMF = re.compile(r"((?:topic|board)[=,]\d+)\.(\d+|msg\d+|new)")
 _SESSION = re.compile(r";(?:jsessionid|phpsessid)=\w+", re.IGNORECASE)

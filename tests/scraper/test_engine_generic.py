@@ -178,7 +178,7 @@ def askbot(*posts: Post) -> str:
 
     opening = "".join(one(post) for post in posts if post.number == 1)
     answers = "".join(one(post) for post in posts if post.number > 1)
-    return f'<div id="question">{opening}</div><div id="answers"><h2>2 Answers</h2>{answers}</div>'
+    return f'<div class="col-with-sidebar"><main><div id="question">{opening}</div><div id="answers"><h2>2 Answers</h2>{answers}</div></main></div>'
 
 
 def machina(*posts: Post) -> str:

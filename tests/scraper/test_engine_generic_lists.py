@@ -139,6 +139,7 @@ def test_a_thread_leads_to_its_next_page_alone(path: str, pager: str, expected: 
         ("/index.php/topic,9.40.html", "/index.php/topic,9.0.html", 1, 40),
         ("/discussion/9/x/p3", "/discussion/9/x", 3, 0),
         ("/thread-9-page-3.html", "/thread-9.html", 3, 0),
+        ("/questions/scope:all/page:3/", "/questions/scope:all/", 3, 0),
         ("/threads/x.9/page-3", "/threads/x.9", 3, 0),
         ("/t/closed/9/3/", "/t/closed/9/", 3, 0),
         ("/2021/05/", "/2021/05/", 1, 0),
