@@ -1,6 +1,6 @@
 # make run    the whole chain on the specimens and the record, then the site on loopback
 # make test   all tests
-.PHONY: install run test test-resume bench lint clean lock
+.PHONY: install run test test-resume test-engines bench lint clean lock
 
 install: .venv/.installed          ## .venv with everything, from the lock
 
@@ -12,6 +12,11 @@ test: install                      ## the tests; they need Chromium and say so
 
 test-resume: install               ## a crawl killed twenty times; minutes; SEED=1 for a given one
 	.venv/bin/python -m pytest -s tests/slow/resume.py
+
+test-engines: install              ## WordPress, Spirit and machina on loopback; as root
+	tests/engines/install
+	.venv/bin/python -m pytest -s tests/engines/wordpress.py tests/engines/spirit.py \
+	  tests/engines/machina.py
 
 bench: install                     ## what coding costs; ten minutes; POSTS="1000 5000" for less
 	.venv/bin/python tests/bench_coding.py $(POSTS)
