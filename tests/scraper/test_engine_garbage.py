@@ -29,6 +29,10 @@ JSON: dict[str, tuple[str, Any]] = {
          "data": [{"type": "posts", "id": "1", "attributes": {"number": 1, "contentType": "comment", "contentHtml": "<p>a"},
            "relationships": {"user": {"data": {"type": "users", "id": "1"}}, "discussion": {"data": {"type": "discussions", "id": "7"}}}}]},
     ),
+    "forem": (
+        "/api/articles/1",
+        {"id": 1, "title": "t", "url": "https://any.example/a", "body_html": "<p>a</p>", "user": {"username": "x"}},
+    ),
     "hackernews": (
         "/api/v1/items/1",
         {"id": 1, "created_at": "2020-01-01", "type": "story", "text": "<p>a", "children": [
@@ -69,6 +73,10 @@ PAGES: dict[str, tuple[str, str]] = {
     "generic": ("/topic/7/?page=2", '<h1>t</h1><div id="p1" class="post"><a href="/user/1/">x</a> <time datetime="2020-01-01T00:00:00Z">1</time><div class="post-content">a <blockquote>b</blockquote></div></div><a href="?page=3">3</a><li><h3><a href="/topic/8/">other</a></h3></li>'),
     "structured": ("/topic/7/", '<script type="application/ld+json">{"@type": "DiscussionForumPosting", "headline": "t", "text": "a", "comment": [{"@type": "Comment", "text": "b"}]}</script><div itemscope itemtype="https://schema.org/Question"><p itemprop="text">a</p><div itemprop="answer" itemscope itemtype="https://schema.org/Answer"><p itemprop="text">b</p></div></div>'),
     "feed": ("/f", '<rss version="2.0"><channel><item><title>t</title><link>/a</link><description>a</description></item></channel></rss>'),
+    "blogger": ("/feeds/posts/default", '<feed xmlns="http://www.w3.org/2005/Atom"><entry><id>1</id><title>t</title><link href="/a"/><content type="html">a</content></entry></feed>'),
+    "ghost": ("/rss/", '<rss version="2.0"><channel><item><title>t</title><link>/a</link><description>a</description></item></channel></rss>'),
+    "medium": ("/feed/tag/a", '<rss version="2.0"><channel><item><title>t</title><link>/a</link><description>a</description></item></channel></rss>'),
+    "auto": ("/topic/1", '<meta name="generator" content="phpBB"><div id="phpbb"><div id="p1" class="post"><div class="postbody"><div class="content">a</div></div></div></div>'),
     "phpbb": ("/viewtopic.php?t=1", '<div id="p1" class="post"><div class="postbody"><p class="author">x</p><div class="content">a</div></div></div>'),
     "wordpress": ("/a/", '<body class="postid-1"><h1>t</h1><div class="entry-content">a</div><li class="comment" id="comment-1"><p class="comment-content">b</li>'),
     "invision": ("/topic/1-a/", """<h1 class="ipsType_pageTitle">t</h1><article class="cPost"><div id="comment-1_wrap" data-quotedata='{"username":"x","timestamp":1}'><time datetime="2020-01-01T00:00:00Z">1</time><div data-role="commentContent"><blockquote class="ipsQuote">a</blockquote>b</div></div></article><div data-ipspagination-perpage="9"></div>"""),
@@ -93,6 +101,7 @@ OTHERS: tuple[Any, ...] = (
 JUNK = (
     b"", b"\x00", b"\xff\xfe\x00\xd8", b"null", b"{}", b"[]", b"[" * 5000, b"<" * 5000, b"<div>" * 3000,
     b"<a href='http://['>x</a>", b"/etc/hostname", b"<?xml version='1.0' encoding='none'?><rss>",
+    b'<?xml version="1.0"?><!DOCTYPE rss [<!ENTITY a SYSTEM "file:///etc/hostname">]><rss version="2.0"><channel><item><title>&a;</title><link>/a</link><description>&a; end</description></item></channel></rss>',
     "\u202e\U0001f600".encode("utf-16"), b"<html><meta charset=utf-7><p>+ADw-", b"\x1f\x8b\x08\x00",
 )  # fmt: skip
 
@@ -136,6 +145,10 @@ def test_junk_is_read_or_refused(engine: str, path: str) -> None:
         read(engine, path, body)
 
 
+def test_every_engine_is_tried() -> None:
+    assert {*JSON, *PAGES} == {*READABLE}
+
+
 @pytest.mark.parametrize("engine", JSON)
 def test_answers_with_wrong_parts_are_read_or_refused(engine: str) -> None:
     path, answer = JSON[engine]
@@ -143,10 +156,12 @@ def test_answers_with_wrong_parts_are_read_or_refused(engine: str) -> None:
         read(engine, path, json.dumps(other).encode())
 
 
-@pytest.mark.parametrize("engine", [*JSON, *PAGES])
-def test_damaged_pages_are_read_or_refused(engine: str) -> None:
+@pytest.mark.parametrize(
+    ("engine", "path", "page"),
+    [(engine, *page) for kind in (JSON, PAGES) for engine, page in kind.items()],
+)
+def test_damaged_pages_are_read_or_refused(engine: str, path: str, page: Any) -> None:
     luck = random.Random(7)
-    path, page = PAGES.get(engine) or JSON[engine]
     whole = page.encode() if isinstance(page, str) else json.dumps(page).encode()
     for _ in range(60):
         damaged = bytearray(whole)
