@@ -21,9 +21,10 @@ from scrapy.robotstxt import RobotParser
 
 from scraper import refusals
 from scraper.addresses import published_url
+from scraper.ends import CIRCLE, LeadsAway, LeftOut, TurnedAway
 from scraper.limits import load_limits
 from scraper.post import Page
-from scraper.spiders.walk import CIRCLE, RUN, LeadsAway, LeftOut, TurnedAway, Walk
+from scraper.spiders.walk import RUN, Walk
 
 BUSY = (429, 503)
 WAIT = 10.0
@@ -99,7 +100,7 @@ class RetryAfter(RetryMiddleware):
 
     def process_request(self, request: Request) -> None:
         """Let *request* pass, or end it where its host has failed too often."""
-        host = urlsplit(request.url).hostname or ""
+        host = urlsplit(request.url).netloc
         if "is_start" in request.meta and self.failures[host] >= load_limits().host.failures:
             times = load_limits().host.failures
             words = f"its host failed {times} times in a row and is left for this run"
@@ -111,7 +112,7 @@ class RetryAfter(RetryMiddleware):
         """*response*, or its request again after the wait that the source asked for."""
         if response.status not in self.retry_http_codes:
             if "is_start" in request.meta:  # a robots.txt tells nothing of the pages
-                self.failures.pop(urlsplit(request.url).hostname or "", None)
+                self.failures.pop(urlsplit(request.url).netloc, None)
             return response
         if refusals.wall(_page(response)):
             return response
@@ -143,14 +144,14 @@ class RetryAfter(RetryMiddleware):
         """Count a failure of the host of *request*; seconds to wait, twice as long each time."""
         if "is_start" not in request.meta:
             return 0.0
-        host = urlsplit(request.url).hostname or ""
+        host = urlsplit(request.url).netloc
         self.failures[host] += 1
         delay = self.crawler.settings.getfloat("DOWNLOAD_DELAY")
         return float(min(delay * 2 ** (self.failures[host] - 1), LONGEST))
 
     def _leave(self, request: Request, wait: float) -> None:
         """Leave the source, and other sources at its host, for this run."""
-        self.failures[urlsplit(request.url).hostname or ""] = load_limits().host.failures
+        self.failures[urlsplit(request.url).netloc] = load_limits().host.failures
         stop = self.crawler.engine.close_spider_async(reason=f"it asks to wait {wait:.0f} s")
         self._stopping = asyncio.ensure_future(stop)
 

@@ -9,12 +9,7 @@ from urllib.parse import urlsplit
 
 import scrapy
 from pydantic import BaseModel
-from scrapy.exceptions import (
-    CannotResolveHostError,
-    DownloadConnectionRefusedError,
-    DownloadTimeoutError,
-    IgnoreRequest,
-)
+from scrapy.exceptions import CannotResolveHostError, IgnoreRequest
 from scrapy.http import Request, Response
 from twisted.python.failure import Failure
 
@@ -23,6 +18,15 @@ from scraper.addresses import shown_url
 from scraper.archive import Archive
 from scraper.counts import SourceCount
 from scraper.discovery import Screen
+from scraper.ends import (
+    FOR_GOOD,
+    GONE,
+    REFUSED,
+    LeadsAway,
+    LeftOut,
+    TurnedAway,
+    words,
+)
 from scraper.journal import Journal
 from scraper.limits import Spent, Traps, form, load_limits, without_session
 from scraper.post import EngineError, Reading
@@ -32,51 +36,11 @@ from scraper.removed import Removed
 from scraper.rules import DataError
 from scraper.sources import Source
 
-GONE = frozenset({404, 410})
-"""Statuses by which a source says that a page is there no more."""
-
-FOR_GOOD = frozenset({301, 308})
-"""Statuses of a redirect that lasts."""
-
-REFUSED = frozenset({401, 403, 407, 429, 451})
-"""Statuses by which a source refuses a page."""
-
-CAUSES = {
-    CannotResolveHostError: "no host of that name",
-    DownloadConnectionRefusedError: "the connection was refused",
-    DownloadTimeoutError: "no answer in time",
-}
-"""What went wrong with a page that did not come, in words."""
-
-CIRCLE = "max redirections reached"
-"""How Scrapy says that redirects lead in a circle."""
+MOST = 1000
+"""Links of a page that are looked at to see whether it brought anything."""
 
 RUN = Spent()
 """What all sources together took: one process does one run."""
-
-
-class LeftOut(IgnoreRequest):
-    """A page that is not asked for; ``cause`` as the counts name it, ``why`` to be told once."""
-
-    def __init__(self, cause: str, why: str = "") -> None:
-        super().__init__(cause)
-        self.cause, self.why = cause, why
-
-
-class TurnedAway(IgnoreRequest):
-    """A redirect to a page that stands before the one asked for; ``cause`` is its kind."""
-
-    def __init__(self, cause: str) -> None:
-        super().__init__(cause)
-        self.cause = cause
-
-
-class LeadsAway(IgnoreRequest):
-    """A redirect to a host that is not the source's; ``there`` is its address, if it is told."""
-
-    def __init__(self, there: str) -> None:
-        super().__init__("it leads to another host" + (there and f", {there}"))
-        self.there = there
 
 
 class Job(BaseModel):
@@ -144,10 +108,14 @@ class Walk(scrapy.Spider):
         if page:
             assert response.request  # noqa: S101
             here = response.request.url
-            new = (url for url in page.links if without_session(url) not in self._asked)
+            new = (url for url in page.links[:MOST] if without_session(url) not in self._asked)
             brought = len(self.found) > before or any(form(url) != form(here) for url in new)
             self._traps.visited(here, brought=brought)
-            for url in self._chosen(page):
+            links = self._chosen(page)
+            for place, url in enumerate(links):
+                if len(self._asked) >= self.source.max_pages:
+                    self.count.skip("budget", len({*links[place:]} - self._asked))
+                    break
                 if request := self._next(url):
                     yield request
         self.show(self.count)
@@ -168,7 +136,7 @@ class Walk(scrapy.Spider):
                 self.error(request, "is forbidden by the source's robots.txt")
         else:
             self.count.failed += 1
-            self.error(request, f"cannot be reached ({_words(problem)})")
+            self.error(request, f"cannot be reached ({words(problem)})")
         if request.meta["is_start"]:
             self.count.failed_start(self._end(request, problem))
         self.show(self.count)
@@ -301,12 +269,4 @@ class Walk(scrapy.Spider):
             barren = load_limits().trap.barren
             self._tell(f"{barren} pages of one form in a row brought nothing; the rest are left")
             return "trap"
-        return "budget" if len(self._asked) >= self.source.max_pages else ""
-
-
-def _words(problem: BaseException | None) -> str:
-    """What went wrong, without the words of a page."""
-    if str(problem) == CIRCLE:
-        return "its redirects lead in a circle"
-    known = (words for kind, words in CAUSES.items() if isinstance(problem, kind))
-    return next(known, " ".join(str(problem).split()) or type(problem).__name__)
+        return ""
