@@ -123,7 +123,8 @@ def _components(
 def merge(reports: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
     """The cases that *reports* (with their ``case_id``) tell of, by number.
 
-    ``proposed`` reports speak only where a case has no other, withdrawn ones never. The
+    ``proposed`` reports speak only where a case has no other, as do withdrawn ones, and
+    refuted ones never. The
     merged action is the gravest, in the codebook's order; the outcome the latest: an end
     before none yet, then that of the later telling; ``responses`` are those of every
     report, in the order of telling; any other value is that of the best reviewed report
@@ -133,7 +134,7 @@ def merge(reports: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
     of one. ``disagree`` names the columns on which two reports say different things.
     """
     told: dict[str, list[dict[str, str]]] = {}
-    for row in rows(reports[reports["status"] != "withdrawn"]):
+    for row in rows(reports[reports["status"] != "refuted"]):
         told.setdefault(row["case_id"], []).append(row)
     merged = [_merged(case, told[case], codebook) for case in sorted(told, key=_number)]
     return pd.DataFrame(merged, columns=list(case_columns(codebook)), dtype=str)
@@ -142,6 +143,7 @@ def merge(reports: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
 def _merged(case: str, reports: list[dict[str, str]], codebook: Codebook) -> dict[str, str]:
     reports.sort(key=lambda row: _number(row["report_id"]))
     heard = [row for row in reports if row["review"] != "proposed"] or reports
+    heard = [row for row in heard if row["status"] != "withdrawn"] or heard
     heard.sort(key=lambda row: str(row["coder"]), reverse=True)
     heard.sort(key=lambda row: STANDING.index(row["review"]))
     merged = {

@@ -43,13 +43,13 @@ def _each_once(cells: pd.Series[str]) -> str:
 
 
 def counted_reports(record: Record) -> pd.DataFrame:
-    """The reports that somebody has read and nobody has withdrawn.
+    """The reports that somebody has read and nobody has refuted; withdrawn ones among them.
 
     ``address`` says how much of each report's address is published: ``page``, ``host`` or
     ``withheld``.
     """
     reports = record.reports
-    reports = reports[(reports["review"] != "proposed") & (reports["status"] != "withdrawn")]
+    reports = reports[(reports["review"] != "proposed") & (reports["status"] != "refuted")]
     return reports.assign(address=reports["url"].map(_published))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -135,12 +136,14 @@ def decide(reports: pd.DataFrame, decided: Decisions, codebook: Codebook) -> pd.
 
     A report is ``corrected`` by a correction, ``confirmed`` when a person confirmed it and
     each of its values, ``admitted`` when a proposed one was confirmed as a report alone. What
-    a person says is no report is ``withdrawn``. The sequence of events follows its columns.
+    a person says is no report is ``refuted``. The sequence of events follows its columns.
     """
     cells: dict[str, dict[str, str]] = {}
+    was = defaultdict(lambda: "live", zip(reports["report_id"], reports["status"], strict=True))
     for (report, column), value in decided.values.items():
         if column == SCREEN:
-            cells.setdefault("status", {})[report] = "live" if value in REPORTS else "withdrawn"
+            status = was[report] if was[report] != "refuted" else "live"
+            cells.setdefault("status", {})[report] = status if value in REPORTS else "refuted"
         else:
             cells.setdefault(column, {})[report] = value
     changed = _filled(reports, cells)

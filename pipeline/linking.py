@@ -14,6 +14,7 @@ from pydantic import Field
 
 from pipeline.cases import FACTS, Pair, rows
 from pipeline.codebook import Codebook
+from pipeline.tables import SHOWN
 from scraper.rules import DataError, Rule, load_rules, one_of
 
 WHO = "facts"
@@ -96,7 +97,7 @@ def probabilities(
     (recordlinkage does not) and needs no training, whose outcome would change from run to
     run (dedupe does).
     """
-    told = reports[(reports["status"] != "withdrawn") & (reports["platform"] != "unknown")]
+    told = reports[reports["status"].isin(SHOWN) & (reports["platform"] != "unknown")]
     told = told[told["platform"].duplicated(keep=False)]
     if told.empty:
         return {}

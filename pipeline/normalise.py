@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hmac
 from dataclasses import dataclass, field, replace
 from typing import cast
-from urllib.parse import urlsplit
 
 import pandas as pd
 
@@ -16,6 +14,7 @@ from pipeline.posts import page, read, threads
 from pipeline.privacy import load_removed, published_url
 from pipeline.record import Record, read_record, settle, write_record
 from pipeline.reports import Coded, Reports, evidence
+from pipeline.status import Places, names, places, with_status
 from pipeline.tables import EVIDENCE
 from pipeline.workspace import Workspace
 from scraper.identity import secret_key
@@ -56,10 +55,10 @@ class Counts:
 
 @dataclass
 class _Found:
-    """What one run found: tellings by ``address_key``, and every key that could hold one."""
+    """What one run found: tellings by ``address_key``, and every place that could hold one."""
 
     tellings: dict[str, Coded] = field(default_factory=dict)
-    looked: set[str] = field(default_factory=set)
+    places: Places = field(default_factory=dict)
     posts: int = 0
     threads: int = 0
 
@@ -83,6 +82,7 @@ def normalise(workspace: Workspace, key: bytes | None = None) -> Counts:
     found = _find(workspace, maker, key)
     before = set(record.reports["report_id"])
     record, coded = _take_in(record, found, maker)
+    record = with_status(record, found.places)
     record = _quoted_letters(record, coded)
     record = settle(record, _posted_twice(coded), _authors(coded))
     write_record(record)
@@ -96,11 +96,6 @@ def normalise(workspace: Workspace, key: bytes | None = None) -> Counts:
     )
 
 
-def address_key(key: bytes, url: str, position: int) -> str:
-    """The keyed hash (HMAC-SHA256, its first 128 bits) of a full address and position."""
-    return hmac.digest(key, f"{url} {position}".encode(), "sha256").hex()[:32]
-
-
 def _find(workspace: Workspace, maker: Reports, key: bytes | None) -> _Found:
     found = _Found()
     removed: Removed | None = None
@@ -109,10 +104,10 @@ def _find(workspace: Workspace, maker: Reports, key: bytes | None) -> _Found:
         removed = removed or load_removed(workspace, key)
         if removed.leaves_out(page(thread[0])):
             continue
-        places = [address_key(key, page(thread[0]), n + 1) for n in range(len(thread))]
-        found.looked.update(places)
+        here = places(thread, key)
+        found.places |= here
         for telling in maker.screen.judge(thread).tellings:
-            place = places[telling.position - 1]
+            place = list(here)[telling.position - 1]
             if place not in removed.keys:
                 found.tellings[place] = maker.code(telling)
         found.threads += 1
@@ -143,18 +138,18 @@ def _take_in(record: Record, found: _Found, maker: Reports) -> tuple[Record, dic
     """*record* with the rows and evidence of what was found, and its tellings by report."""
     before = cast(list[Row], record.reports.to_dict("records"))
     rows = {row["report_id"]: row for row in before}
-    known = {name: report for report, row in rows.items() for name in _names(row)}
+    known = {name: report for report, row in rows.items() for name in names(row)}
     coded: dict[str, Coded] = {}
     proven: list[Row] = []
     for place, telling in found.tellings.items():
         row = _row(maker, place, telling)
-        report = next((known[name] for name in _names(row) if name in known), "")
+        report = next((known[name] for name in names(row) if name in known), "")
         report = report or record.ids.take("report")
         coded[report] = telling
         old = rows.get(report)
         if old and old["review"] not in RECODED:
             continue
-        kept = {name: old[name] for name in ("case_id", "first_seen")} if old else {}
+        kept = {name: old[name] for name in ("case_id", "status", "first_seen")} if old else {}
         rows[report] = {"report_id": report, **row, **kept}
         proven += evidence(telling, report)
     gone = {report for report, row in rows.items() if _is_gone(row, found)}
@@ -167,17 +162,9 @@ def _take_in(record: Record, found: _Found, maker: Reports) -> tuple[Record, dic
     return replace(record, reports=reports, evidence=spans.reset_index(drop=True)), coded
 
 
-def _names(row: Row) -> list[str]:
-    """What a row is known by: its ``address_key``; its page's address, if that is one page's."""
-    names = [row["address_key"]] if row["address_key"] else []
-    if len(urlsplit(row["url"]).path) > 1:
-        names.append(f"{row['url']} {row['position']}")
-    return names
-
-
 def _is_gone(row: Row, found: _Found) -> bool:
     place = row["address_key"]
-    return row["review"] == "proposed" and place in found.looked and place not in found.tellings
+    return row["review"] == "proposed" and place in found.places and place not in found.tellings
 
 
 def _quoted_letters(record: Record, coded: dict[str, Coded]) -> Record:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import re
 from collections.abc import Collection
 from pathlib import Path
@@ -64,6 +65,11 @@ def load_removed(workspace: Workspace, key: bytes) -> Removed:
     keys = read_table(workspace.table("removals"), removals_schema())["key"]
     addresses = load_addresses(workspace.rules)
     return Removed(keys=frozenset(keys), addresses=addresses, secret=key.decode())
+
+
+def address_key(key: bytes, url: str, position: int) -> str:
+    """The keyed hash (HMAC-SHA256, its first 128 bits) of a full address and position."""
+    return hmac.digest(key, f"{url} {position}".encode(), "sha256").hex()[:32]
 
 
 def is_wordless(column: Column, value: str, codebook: Codebook, platforms: Collection[str]) -> bool:

@@ -152,7 +152,8 @@ def settle(
 
     The order is: the coder's values, then what people confirmed and corrected, then which
     sources' finds are counted, then removals; links come last. Evidence goes with the value
-    that rested on it. *similar* are pairs of reports whose texts are nearly the same,
+    that rested on it; a withdrawn report has neither evidence nor an address.
+    *similar* are pairs of reports whose texts are nearly the same,
     *authors* the author keys of reports whose posts are held.
 
     Raises:
@@ -163,7 +164,8 @@ def settle(
     reports = admit(decide(record.reports, decided, record.codebook), decided)
     gone = set(read_table(record.workspace.table("removals"), removals_schema())["key"])
     reports = reports[~(reports["address_key"].isin(gone) | reports["report_id"].isin(gone))]
-    reports = reports.reset_index(drop=True)
+    is_there = reports["status"] != "withdrawn"
+    reports = reports.assign(url=reports["url"].where(is_there, "")).reset_index(drop=True)
     rules = record.workspace.rules
     linking = load_linking(rules / "linking.toml", record.codebook)
     found = probabilities(reports, linking, record.codebook)
@@ -174,7 +176,8 @@ def settle(
     ]
     ids, retired = link(reports, record.links, lambda: record.ids.take("case"), similar=same)
     reports = reports.assign(case_id=ids)
-    evidence = record.evidence[_holds(record.evidence, reports)]
+    shown = reports[reports["status"] != "withdrawn"]
+    evidence = record.evidence[_holds(record.evidence, shown)]
     fair = load_fair_process(rules / "codebook" / "fair_process.toml", record.codebook)
     chain = {old: retired.get(into, into) for old, into in record.retired.items()}
     return replace(

@@ -13,9 +13,8 @@ from urllib.parse import urldefrag, urlsplit
 import pandas as pd
 
 from pipeline.figures import figures
-from pipeline.normalise import address_key
 from pipeline.posts import Post, page, read, threads
-from pipeline.privacy import load_removed
+from pipeline.privacy import address_key, load_removed
 from pipeline.record import Record, read_record, removals_schema, settle, write_record
 from pipeline.reports import Reports
 from pipeline.tables import figures_schema, write_table
@@ -27,6 +26,7 @@ from scraper.identity import secret_key
 from scraper.posts import leave_out
 from scraper.removed import Removed
 from scraper.rules import DataError
+from scraper.seen import forget
 from scraper.sources import load_sources
 from scraper.warc import Line
 
@@ -126,6 +126,7 @@ def remove(workspace: Workspace, what: str, key: bytes | None = None) -> Removal
         write_table(pd.DataFrame({"key": sorted(keys)}, dtype=str), table, removals_schema())
         take_out(workspace.archive, captures)
         posts = leave_out(workspace.posts, now)
+        forget(workspace.archive, now)
     _tables(workspace, ids, now)
     return Removal(
         reports=tuple(ids),

@@ -32,7 +32,7 @@ from pipeline.questions import LaterError, Questions
 from pipeline.record import decisions, read_record, settle
 from pipeline.reports import silence
 from pipeline.summary import sum_up
-from pipeline.tables import read_table, write_table
+from pipeline.tables import SHOWN, read_table, write_table
 from pipeline.workspace import Workspace
 from scraper.rules import DataError, one_of
 
@@ -123,7 +123,7 @@ class _Desk:
             return (0 if found else 1 if uncertain else 2), lot(row)
 
         for row in sorted(self._rows.values(), key=place):
-            if row["status"] != "withdrawn" and (self._undecided(row) or self._blind(row)):
+            if row["status"] in SHOWN and (self._undecided(row) or self._blind(row)):
                 yield row
 
     def go_through(self, row: Row, *, again: bool) -> None:

@@ -26,6 +26,7 @@ from pipeline.normalise import normalise
 from pipeline.platforms import load_platforms
 from pipeline.privacy import load_addresses, load_removed
 from pipeline.record import decisions, read_record, settle, write_record
+from pipeline.status import on_record
 from pipeline.tables import evidence_schema, figures_schema, read_table, write_table
 from pipeline.workspace import Workspace, record, specimens
 from scraper import specimens as web
@@ -176,6 +177,7 @@ def collect(name: str, console: Console, *, replay: bool, warc: Path | None) -> 
             agent=agent(workspace.rules / "publisher.toml", live=not offline),
             file=file,
             removed=removed,
+            on_record=() if offline else on_record(read_record(workspace), key),
             replay=offline,
             show=show,
         )

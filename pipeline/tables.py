@@ -23,7 +23,9 @@ from scraper.post import POSTS as POSTS
 from scraper.rules import DataError, one_of
 
 REVIEWS = ("proposed", "admitted", "read", "confirmed", "corrected")
-STATUSES = ("live", "gone", "withdrawn")
+SHOWN = ("live", "gone")
+"""The ``status`` of a report that pages show."""
+STATUSES = (*SHOWN, "withdrawn", "refuted")
 NUMBER = r"^(\d+(\.\d+)?)?$"
 REPORT_HEAD = ("report_id", "case_id", "letter_id", "source", "address_key")
 REPORT_TAIL = (*("contested", "coder", "codebook_edition", "review", "status", "first_seen"),)

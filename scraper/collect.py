@@ -22,6 +22,7 @@ from scraper.refusals import load_refusals
 from scraper.removed import Removed
 from scraper.replay import replay as read_archive
 from scraper.rules import DataError
+from scraper.seen import forget
 from scraper.sources import Source
 from scraper.spiders.walk import Job
 
@@ -39,6 +40,7 @@ def collect(
     agent: str,
     file: Path = Path("data/sources.toml"),
     removed: Removed | None = None,
+    on_record: Iterable[str] = (),
     replay: bool = False,
     proxy: str | None = None,
     show: Callable[[SourceCount], None] = _silent,
@@ -50,8 +52,8 @@ def collect(
     *key* hashes authors, *agent* is the user agent, *file* where the sources are listed.
     With *replay* nothing is asked for and every capture is read again. All requests go
     through *proxy* where there is one. What was *removed*, or excluded by its owner, is
-    neither asked for nor kept nor read; what there is of excluded places goes. *show* is
-    told the counts as they change.
+    neither asked for nor kept nor read; what there is of excluded places goes. Pages of the
+    posts *on_record* (their ids) are visited again. *show* is told the counts as they change.
 
     Raises:
         DataError: a source is off, another collect is under way, the archive or the posts
@@ -70,6 +72,7 @@ def collect(
         key=key.decode(),
         agent=agent,
         removed=removed or Removed(),
+        on_record=frozenset(on_record),
     )
     load_limits(), load_refusals(), load_bounds()
     if replay:
@@ -106,6 +109,7 @@ def _take_out(job: Job) -> None:
     if lines := [line for line in kept if excluded.has(line.url)]:
         take_out(job.archive, lines)
     leave_out(job.posts, job.removed)
+    forget(job.archive, job.removed)
 
 
 def _crawl(

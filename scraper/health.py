@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from statistics import median
@@ -36,8 +36,8 @@ STATES = {
 class Bounds(Rule):
     """``data/health.toml``: how far a run may be from those before it.
 
-    ``runs`` are compared, each of at least ``pages``. ``misses``, ``without``, ``posts`` and
-    ``lost`` are shares between 0 and 1.
+    ``runs`` are compared, each of at least ``pages``. After ``silent`` runs in a row that
+    could not reach it a source is gone. The others are shares between 0 and 1.
     """
 
     runs: int = Field(ge=1)
@@ -45,7 +45,12 @@ class Bounds(Rule):
     misses: float = Field(ge=0, le=1)
     without: float = Field(ge=0, le=1)
     posts: float = Field(ge=0, le=1)
+    silent: int = Field(ge=2)
     lost: float = Field(ge=0, le=1)
+
+    def are_missed(self, count: SourceCount) -> bool:
+        """Whether too much of what *count* tells of could not be read."""
+        return count.misses > self.misses * count.pages
 
 
 @cache
@@ -135,8 +140,17 @@ def _judged(count: SourceCount, before: Sequence[Health], moment: str) -> Health
         round(count.misses / pages, 4),
         {name: round(count.without.get(name, 0) / messages, 4) for name in LACKING},
     )
-    change = _change(run, count.messages, before) if run.state == "healthy" else ""
-    return Health(**asdict(run) | {"state": "changed", "why": change}) if change else run
+    if run.state == "healthy" and (change := _change(run, count.messages, before)):
+        return replace(run, state="changed", why=change)
+    if run.state == "down" and _is_silent(before):
+        return replace(run, state="gone", why=f"no answer in {load_bounds().silent} runs or more")
+    return run
+
+
+def _is_silent(before: Sequence[Health]) -> bool:
+    """Whether a source that could not be reached now was so for long *before*."""
+    runs = load_bounds().silent - 1
+    return len(before) >= runs and all(run.state in ("down", "gone") for run in before[-runs:])
 
 
 def _reached(count: SourceCount) -> tuple[str, str]:

@@ -27,6 +27,7 @@ from scraper.ends import (
     TurnedAway,
     words,
 )
+from scraper.health import load_bounds
 from scraper.journal import Journal
 from scraper.limits import Spent, Traps, form, load_limits, without_session
 from scraper.post import EngineError, Reading
@@ -34,7 +35,10 @@ from scraper.posts import Found
 from scraper.refusals import WORDS, Refused
 from scraper.removed import Removed
 from scraper.rules import DataError
-from scraper.sources import Source
+from scraper.seen import Seen
+from scraper.seen import pages as pages_of
+from scraper.seen import read as read_seen
+from scraper.sources import ARCHIVES, Source
 
 MOST = 1000
 """Links of a page that are looked at to see whether it brought anything."""
@@ -54,6 +58,8 @@ class Job(BaseModel):
         key: the secret that authors are hashed with.
         agent: the user agent.
         removed: what is not asked for, kept or read, and how addresses are named.
+        on_record: the ids of posts that reports on record stand in; their pages are visited
+            again, whether or not anything still leads there.
     """
 
     sources: tuple[Source, ...]
@@ -63,6 +69,7 @@ class Job(BaseModel):
     key: str
     agent: str
     removed: Removed
+    on_record: frozenset[str] = frozenset()
 
     def of(self, sources: Sequence[Source]) -> Job:
         """The same job for *sources* alone."""
@@ -82,7 +89,7 @@ class Walk(scrapy.Spider):
         self.home = source.home
         self.count = SourceCount(source.name)
         self.found = Found()
-        self.journal = Journal(archive, source.name)
+        self.journal, self.seen = Journal(archive, source.name), Seen(self.home.name)
         self.hosts = set(reading.hosts(source))
         self.spent = Spent()
         self._traps, self._screen = Traps(), Screen() if source.queries else None
@@ -90,11 +97,14 @@ class Walk(scrapy.Spider):
         self._asked: set[str] = set()
 
     async def start(self) -> AsyncIterator[Request]:
-        """The requests for the start addresses."""
+        """The requests for the start addresses, and for pages that reports stand in."""
         for address in reading.first(self.source):
             url = address.partition("#")[0]
             self._asked.add(url)
             yield self.request(url, is_start=True)
+        known = read_seen(self.archive.folder, self.home.name)
+        for url in pages_of(known, self.job.on_record):
+            yield self.request(url)  # not in _asked: they take nothing from the budget
 
     def request(self, url: str, *, is_start: bool = False) -> Request:
         """A request for *url*."""
@@ -174,6 +184,9 @@ class Walk(scrapy.Spider):
             self.count.errors.append(f"{place}: {mistakes} pages broke the walk")
         try:
             self.count.new_posts = self.found.save(self.job.posts, self.home)
+            if self.source.engine not in ARCHIVES:
+                is_sound = self.count.reached and not load_bounds().are_missed(self.count)
+                self.seen.save(self.archive.folder, is_sound=is_sound)
         except DataError as error:
             self.count.errors.append(str(error))
         else:
@@ -215,6 +228,8 @@ class Walk(scrapy.Spider):
             return None
         if page.withheld:
             self.count.refuse("noindex")
+        else:
+            self.seen.page(response.url, self.job.removed.rest(page).messages)
         self.found.read(
             self.job.removed.rest(page),
             self.home,
@@ -234,6 +249,8 @@ class Walk(scrapy.Spider):
         else:
             self.count.failed += 1
             end = "gone" if response.status in GONE else "failed"
+        if response.status in GONE:
+            self.seen.page(response.url, ())
         if response.status == 200:
             self.count.took(None)
             end = "unread"

@@ -17,7 +17,9 @@ COLUMNS: dict[str, dict[str, str]] = {
         "review": "proposed (found by a run, not counted), admitted (counted: a person says "
         "that it is a report, or a reviewed sample of its source shows that the screen is right "
         "there), read (by a language model), confirmed or corrected (by a person).",
-        "status": "live, gone (no longer at its address), or withdrawn.",
+        "status": "live, gone (its site is no longer there), withdrawn (its author took it "
+        "away: it is counted, without address, evidence or page), or refuted (a person says "
+        "that it is no report: not counted).",
         "first_seen": "The day on which it came into the record.",
     },
     "cases.csv": {

@@ -17,7 +17,7 @@ from pipeline.decisions import Decisions, read_decisions
 from pipeline.fair_process import Check, FairProcess, check, load_fair_process
 from pipeline.platforms import Platform, load_platforms
 from pipeline.record import read_record
-from pipeline.tables import read_posts
+from pipeline.tables import SHOWN, read_posts
 from pipeline.workspace import Workspace
 from publisher.numbers import Figures
 
@@ -82,9 +82,9 @@ class Record:
         return words
 
     def reports_of(self, case: Row) -> list[Row]:
-        """The reports that tell of *case*, in the case's order; withdrawn ones left out."""
+        """The reports that tell of *case*, in the case's order; those not shown left out."""
         rows = [self.reports[key] for key in case["reports"].split("|") if key in self.reports]
-        return [row for row in rows if row["status"] != "withdrawn"]
+        return [row for row in rows if row["status"] in SHOWN]
 
     def evidence_of(self, report_ids: Iterable[str]) -> list[Row]:
         """The evidence of some reports."""
@@ -108,7 +108,9 @@ class Record:
 
 
 def load_record(workspace: Workspace) -> Record:
-    """The record of *workspace*; a case whose reports are all only proposed is left out.
+    """The record of *workspace*, without the cases that have no report to be shown.
+
+    Such a case is only proposed, or its reports are all withdrawn: then figures count it.
 
     Raises:
         DataError: a table or a rule cannot be used as it stands.
@@ -118,7 +120,7 @@ def load_record(workspace: Workspace) -> Record:
     counted = {
         row["case_id"]
         for row in reports.values()
-        if row["review"] != "proposed" and row["status"] != "withdrawn"
+        if row["review"] != "proposed" and row["status"] in SHOWN
     }
     fair = workspace.rules / "codebook" / "fair_process.toml"
     return Record(

@@ -159,6 +159,13 @@ def test_a_proposed_report_does_not_speak_where_another_does(codebook: Codebook)
     assert (case["action"], case["review"], case["disagree"]) == ("hold", "read", "")
 
 
-def test_a_withdrawn_report_makes_no_case(codebook: Codebook) -> None:
-    table = reports(codebook, {"status": "withdrawn"}, {}).assign(case_id=["c0001", "c0002"])
+def test_a_refuted_report_makes_no_case(codebook: Codebook) -> None:
+    table = reports(codebook, {"status": "refuted"}, {}).assign(case_id=["c0001", "c0002"])
     assert list(merge(table, codebook)["case_id"]) == ["c0002"]
+
+
+def test_a_withdrawn_report_speaks_only_where_no_other_does(codebook: Codebook) -> None:
+    gone = {"status": "withdrawn", "action": "closed"}
+    table = reports(codebook, gone, {"action": "hold"}, gone)
+    cases = merge(table.assign(case_id=["c0001", "c0001", "c0002"]), codebook)
+    assert list(cases["action"]) == ["hold", "closed"]

@@ -86,7 +86,7 @@ def test_a_share_counted_by_hand(empty: Workspace) -> None:
         {"reasons": "performance", "role": "client"},
         {"reasons": "performance", "action": "warned"},
         {"reasons": "performance", "review": "proposed"},
-        {"reasons": "performance", "status": "withdrawn"},
+        {"reasons": "performance", "status": "refuted"},
     )
     share = told.loc["reasons.performance"]
     assert (share["numerator"], share["denominator"], share["unknown"]) == ("4", "8", "2")

@@ -220,7 +220,7 @@ def test_a_letter_counts_people_dates_reasons_and_checks(
         spam | {"action_date": "2023-04", "published": "2025", "case_id": "c0001"},
         {"letter_id": "l07|l01", "appealed": "yes", "notice": "before"},
         spam | {"review": "proposed", "action_date": "2001"},
-        spam | {"status": "withdrawn", "action_date": "2001"},
+        spam | {"status": "refuted", "action_date": "2001"},
         spam | {"letter_id": "l010", "action_date": "2001"},
     )
     row = counted(letter(none), table, spans(), fair).iloc[0]

@@ -10,8 +10,9 @@ import pandas as pd
 import pytest
 
 from pipeline.codebook import load_codebook
-from pipeline.normalise import address_key, normalise
+from pipeline.normalise import normalise
 from pipeline.posts import Post, from_text
+from pipeline.privacy import address_key
 from pipeline.tables import evidence_schema, read_table, reports_schema, write_table
 from pipeline.workspace import Workspace, record
 from scraper.rules import DataError

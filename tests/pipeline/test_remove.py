@@ -22,8 +22,9 @@ from pipeline.remove import Removal, purge, remove
 from pipeline.tables import read_posts, reports_schema, write_table
 from pipeline.workspace import Workspace
 from scraper import specimens
-from scraper.archive import Archive, import_warc
+from scraper.archive import Archive
 from scraper.collect import collect
+from scraper.foreign import import_warc
 from scraper.rules import DataError
 from scraper.sources import load_sources
 

@@ -167,16 +167,13 @@ def test_what_was_not_told_can_be_filled_in_by_its_number(workspace: Workspace) 
     assert settled(workspace)["role"] == "freelancer"
 
 
-def test_what_is_no_report_is_withdrawn_and_found_no_more(workspace: Workspace) -> None:
+def test_what_is_no_report_is_refuted_and_found_no_more(workspace: Workspace) -> None:
     said = sit(workspace, "", "x", "advise", "advice", "general advice, nobody's own case")
     assert "'advise' is not known; did you mean 'advice'?" in said
     assert "forum: 0 of 1 finds are reports" in said
-    assert (settled(workspace)["status"], settled(workspace)["review"]) == (
-        "withdrawn",
-        "corrected",
-    )
+    assert (settled(workspace)["status"], settled(workspace)["review"]) == ("refuted", "corrected")
     assert normalise(workspace, KEY).new == 0
-    assert settled(workspace)["status"] == "withdrawn"
+    assert settled(workspace)["status"] == "refuted"
     assert "r0001" not in sit(workspace, "")
 
 
