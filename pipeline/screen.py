@@ -50,7 +50,7 @@ class Screen:
     def __init__(
         self, rules: RulesCoder, platforms: Mapping[str, Platform], known: Learned
     ) -> None:
-        self._lexicon = rules.lexicon
+        self._rules = rules
         self._learned = known
         self._where = Where(platforms)
 
@@ -60,17 +60,24 @@ class Screen:
         A thread is of the kind of its first telling, or of what most of its sentences are.
         """
         staff = tuple(post for post in posts if post.get("staff"))
-        readings = [Reading(Telling(own), self._lexicon) for own in _by_author(posts)]
+        readings = [self._rules.read(Telling(own)) for own in _by_author(posts)]
         named = any(self._where.code(reading) for reading in readings)
         voices = [_Voice(r.telling, r, self._learned.heard(r)) for r in readings]
         found = [voice for voice in voices if voice.holds and (named or voice.of_account)]
         if not found:
             return _kind(posts, readings)
         tellings = tuple(
-            Telling(voice.telling.posts, staff if index == 1 else (), index)
+            _numbered(voice.telling, staff if index == 1 else (), index)
             for index, voice in enumerate(found, 1)
         )
         return _found(posts, found[0], tellings)
+
+
+def _numbered(telling: Telling, staff: tuple[Post, ...], position: int) -> Telling:
+    """*telling* as the one at *position*: the same where it is alone, and so has been read."""
+    if position == 1 and not staff:
+        return telling
+    return Telling(telling.posts, staff, position)
 
 
 def _by_author(posts: Sequence[Post]) -> list[tuple[Post, ...]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from pipeline.codebook import Codebook
 from pipeline.coding.actions import Action, ActionDate
@@ -22,6 +23,8 @@ VERSION = 1
 NAME = f"rules-{VERSION}"
 """How a report's ``coder`` names this coder."""
 
+AT_HAND = 64
+"""Tellings whose reading is kept, as several coders ask for it."""
 OF_FUNDS = ("funds_amount", "funds_currency", "hold_days")
 """Columns that mean nothing unless money was held."""
 
@@ -36,6 +39,11 @@ class RulesCoder:
         self._parts += [Action(codebook), ActionDate(codebook), Notice(), Reasons(), Proposals()]
         self._parts += [Appealed(), Responses(), Outcome(codebook), Funds()]
         self._parts += [Quantities(codebook), Letter(), Listed()]
+        self.read = lru_cache(maxsize=AT_HAND)(self._read)
+        self._coded = lru_cache(maxsize=AT_HAND)(self._code)
+
+    def _read(self, telling: Telling) -> Reading:
+        return Reading(telling, self.lexicon)
 
     def code(self, telling: Telling) -> list[Value]:
         """The values that *telling* gives, in the codebook's order of columns.
@@ -43,7 +51,10 @@ class RulesCoder:
         What the post itself says beside its text (address, position, engine, language,
         date) is none of the coder's.
         """
-        reading = Reading(telling, self.lexicon)
+        return list(self._coded(telling))
+
+    def _code(self, telling: Telling) -> list[Value]:
+        reading = self.read(telling)
         values = [value for part in self._parts for value in part.code(reading)]
         if ("funds_held", "yes") not in {(value.column, value.value) for value in values}:
             values = [value for value in values if value.column not in OF_FUNDS]

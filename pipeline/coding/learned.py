@@ -112,7 +112,7 @@ class LearnedCoder:
 
     def code(self, telling: Telling) -> list[Value]:
         """The values that *telling* gives; each rests on a sentence, or on the rules' span."""
-        reading = Reading(telling, self._rules.lexicon)
+        reading = self._rules.read(telling)
         if not reading.sentences:
             return []
         by_rules = self._rules.code(telling)

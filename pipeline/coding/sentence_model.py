@@ -26,6 +26,8 @@ HEARD = ("screen", "action", "reasons", "appealed", "responses", "outcome", "not
 FACTS = 0.7
 """Weight of who speaks and of the phrases heard, against the words' own."""
 CONSTANT = 0.3
+BLOCK = 500
+"""Rows of the kernel that are computed at once."""
 NARROWEST = 0.15
 """The least distance between what is one and what is none, to be measured by."""
 _WORD = re.compile(r"\w+")
@@ -58,7 +60,7 @@ class SentenceModel:
 
         words = {"sublinear_tf": True, "min_df": 2, "dtype": np.float32}
         self._chars = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), **words)
-        self._words = TfidfVectorizer(analyzer=_word_pairs, **words)
+        self._words = TfidfVectorizer(analyzer=word_pairs, **words)
         self._facts = DictVectorizer(dtype=np.float32)
         texts = [text for reading in readings for text in _texts(reading)]
         facts = [facts for reading in readings for facts in _facts(reading)]
@@ -73,7 +75,10 @@ class SentenceModel:
         return self._regress(self._matrix(texts, facts), truth, ends)
 
     def _regress(self, matrix: Any, truth: Scores, ends: NDArray[Any]) -> list[Scores]:
-        kernel = np.asarray((matrix @ matrix.T).todense(), dtype=np.float32)
+        kernel = np.empty((len(truth), len(truth)), dtype=np.float32)
+        for start in range(0, len(truth), BLOCK):  # as a whole it would be sparse, and larger
+            block = slice(start, start + BLOCK)
+            kernel[block] = (matrix[block] @ matrix.T).toarray()
         kernel[np.diag_indices_from(kernel)] += PENALTY
         inverse = linalg.inv(kernel, overwrite_a=True, check_finite=False, assume_a="pos")
         dual = inverse @ truth
@@ -137,7 +142,8 @@ def _shares(start: int, end: int, sentence: Sentence) -> bool:
     return 2 * common > min(end - start, sentence.end - sentence.start)
 
 
-def _word_pairs(text: str) -> list[str]:
+def word_pairs(text: str) -> list[str]:
+    """The words of *text*, and each two that follow one another."""
     words = _WORD.findall(text)
     return [*words, *(" ".join(pair) for pair in pairwise(words))]
 

@@ -26,9 +26,11 @@ class Value:
     rule: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Telling:
     """One person's telling: their posts in one thread, in order, and what staff answered.
+
+    Two are the same only where they are one, so that what was read in it can be kept.
 
     ``posts`` are rows of the posts table with ``lang`` filled; the first is where the
     telling begins. ``staff`` are the posts of the platform's forum staff in the thread.
