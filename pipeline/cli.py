@@ -44,11 +44,18 @@ def collect(
     from_warc: Annotated[
         Path | None, typer.Option(help="Take the captures of a WARC file into the archive.")
     ] = None,
+    cluster: Annotated[
+        str, typer.Option(help="Visit by Dask workers: local, or a scheduler's address.")
+    ] = "",
+    store: Annotated[
+        str, typer.Option(help="Where a cluster's workers write: a folder, or an fsspec address.")
+    ] = "",
 ) -> None:
     """Visit the sources, keep what they answer, and read the posts in it."""
     from pipeline import run as chain
 
-    if not chain.collect(source, console, replay=replay, warc=from_warc):
+    there = {"cluster": cluster, "store": store}
+    if not chain.collect(source, console, replay=replay, warc=from_warc, **there):
         raise typer.Exit(1)
 
 

@@ -152,8 +152,18 @@ def publish(out: Path, console: Console) -> None:
         say(f"{counts.pages} pages, {counts.cases} of them cases, in {out}")
 
 
-def collect(name: str, console: Console, *, replay: bool, warc: Path | None) -> bool:
+def collect(
+    name: str,
+    console: Console,
+    *,
+    replay: bool,
+    warc: Path | None,
+    cluster: str = "",
+    store: str = "",
+) -> bool:
     """Collect the source called *name*, else all that are on; whether any could be read.
+
+    On a *cluster*, if there is one, whose workers write into *store*.
 
     Raises:
         DataError: there is no such source, no contact, no key, or the archive is damaged.
@@ -179,6 +189,8 @@ def collect(name: str, console: Console, *, replay: bool, warc: Path | None) -> 
             removed=removed,
             on_record=() if offline else on_record(read_record(workspace), key),
             replay=offline,
+            cluster=cluster,
+            store=store,
             show=show,
         )
     return offline or any(count.reached for count in counts)

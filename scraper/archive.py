@@ -33,17 +33,24 @@ PATIENCE = 2.0
 """Seconds that a collect may take to end after whoever started it was killed."""
 
 Fail = Callable[[str], None]
+Keep = Callable[[str, int, bytes], None]
+"""Takes the name of a file in the archive's folder, an offset, and what was just put there."""
+
+
+def keep_here(name: str, offset: int, content: bytes) -> None:
+    """Keep what was written where it was written, and nowhere else."""
 
 
 class Archive:
     """The captures of one record, as the index in *folder* lists them.
 
     ``fail`` is told what is wrong where the folder cannot be written; what is to be written
-    after that is lost. By default it raises a :class:`DataError`.
+    after that is lost. By default it raises a :class:`DataError`. ``keep`` is told what is
+    appended to a file there, and raises OSError where it cannot take it.
     """
 
-    def __init__(self, folder: Path, fail: Fail | None = None) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, fail: Fail | None = None, keep: Keep = keep_here) -> None:
+        self.folder, self.keep = folder, keep
         self.fail = fail or self._raise
         self._lines = _read_index(folder / INDEX)
         self._latest = {(_source(line), line.url): line for line in sorted(self._lines, key=_age)}
@@ -130,7 +137,7 @@ class Writer:
             file = self._open()
             parts = (self._name, file.tell(), url, dated, words, headers, payload)
             record, line = warc.packed(*parts)
-            _append(file, record)
+            self._append(file, record)
         except OSError as error:
             problem = f"cannot be written ({error.strerror}); what it holds stays, and the next "
             self._archive.fail(problem + "collect goes on from there")
@@ -162,8 +169,13 @@ class Writer:
             self._path = self._path.with_name(f"{self._source}-{moment}")
             self._file = _unfinished(self._path).open("xb", buffering=0)
             software = f"suspension-record/{version('suspension-record')}"
-            _append(self._file, warc.info(self._name, software))
+            self._append(self._file, warc.info(self._name, software))
         return self._file
+
+    def _append(self, file: BinaryIO, content: bytes) -> None:
+        end = file.tell()
+        _append(file, content)
+        self._archive.keep(f"{self._name}.open", end, content)
 
 
 def _append(file: BinaryIO, content: bytes) -> None:

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import os
-import signal
-import subprocess
-import sys
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from scraper.archive import Archive, locked, take_out
 from scraper.counts import SourceCount
+from scraper.crawling import crawl
 from scraper.discovery import load_discovery
 from scraper.foreign import take_files
 from scraper.health import load_bounds, note
@@ -43,6 +39,8 @@ def collect(
     on_record: Iterable[str] = (),
     replay: bool = False,
     proxy: str | None = None,
+    cluster: str = "",
+    store: str = "",
     show: Callable[[SourceCount], None] = _silent,
 ) -> list[SourceCount]:
     """Collect *sources* into the folders *archive* and *posts*; their counts, in order.
@@ -51,7 +49,9 @@ def collect(
     files of a source of files are taken into the archive first.
     *key* hashes authors, *agent* is the user agent, *file* where the sources are listed.
     With *replay* nothing is asked for and every capture is read again. All requests go
-    through *proxy* where there is one. What was *removed*, or excluded by its owner, is
+    through *proxy* where there is one. On a *cluster*, ``local`` or the address of a Dask
+    scheduler, its workers visit the sources; *store* is where they write, as
+    :mod:`scraper.cluster` says. What was *removed*, or excluded by its owner, is
     neither asked for nor kept nor read; what there is of excluded places goes. Pages of the
     posts *on_record* (their ids) are visited again. *show* is told the counts as they change.
 
@@ -84,12 +84,27 @@ def collect(
     web = [load_discovery().searched(source, file) for source in sources if source not in files]
     with locked(archive) as lock:
         _take_out(job)
-        begin(archive, (source.name for source in web))
-        counts = _crawl(job.of(web), proxy, show, lock) if web else []
+        counts = _visit(job.of(web), proxy, show, lock, (cluster, store)) if web else []
         _tell_changed(job, counts)
         counts += read_archive(job.of(files), show, taken)
     names = [source.name for source in sources]
     return sorted(counts, key=lambda count: names.index(count.source))
+
+
+def _visit(
+    job: Job,
+    proxy: str | None,
+    show: Callable[[SourceCount], None],
+    lock: int,
+    there: tuple[str, str],
+) -> list[SourceCount]:
+    cluster, store = there
+    if cluster:
+        from scraper.cluster import crawl_on  # what it needs is an extra
+
+        return crawl_on(cluster, store, job, proxy, show)
+    begin(job.archive, (source.name for source in job.sources))
+    return crawl(job, proxy, show, lock)
 
 
 def _tell_changed(job: Job, counts: Sequence[SourceCount]) -> None:
@@ -110,55 +125,3 @@ def _take_out(job: Job) -> None:
         take_out(job.archive, lines)
     leave_out(job.posts, job.removed)
     forget(job.archive, job.removed)
-
-
-def _crawl(
-    job: Job, proxy: str | None, show: Callable[[SourceCount], None], lock: int
-) -> list[SourceCount]:
-    counts = {source.name: SourceCount(source.name) for source in job.sources}
-    environment = dict(os.environ)
-    if proxy:
-        environment |= {"http_proxy": proxy, "https_proxy": proxy, "no_proxy": ""}
-    with subprocess.Popen(
-        [sys.executable, "-m", "scraper.crawl"],
-        env=environment,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        pass_fds=(lock,),
-        process_group=0,  # it is told of an interrupt once, here
-    ) as crawl:
-        assert crawl.stdin  # noqa: S101
-        assert crawl.stdout  # noqa: S101
-        crawl.stdin.write(f"{job.model_dump_json()}\n")
-        crawl.stdin.flush()
-        try:
-            problem = _follow(crawl.stdout, counts, show)
-        except KeyboardInterrupt:
-            crawl.send_signal(signal.SIGINT)  # it writes what it has before it ends
-            _follow(crawl.stdout, counts, show)
-            raise
-    if crawl.returncode < 0:
-        by = signal.Signals(-crawl.returncode).name
-        problem = f"the crawl was ended by {by}; what it received stays, collect goes on from there"
-    if problem:
-        raise DataError(job.archive, "", problem)
-    if crawl.returncode:
-        raise RuntimeError(f"the crawl ended with status {crawl.returncode}")
-    return list(counts.values())
-
-
-def _follow(
-    lines: Iterable[str], counts: dict[str, SourceCount], show: Callable[[SourceCount], None]
-) -> str:
-    """Take the counts of a crawl until it ends; what kept it from writing, if something did."""
-    problem = ""
-    for line in lines:
-        told = json.loads(line)
-        if "problem" in told:
-            problem = told["problem"]
-            continue
-        count = SourceCount(**told)
-        counts[count.source] = count
-        show(count)
-    return problem

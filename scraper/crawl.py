@@ -1,5 +1,7 @@
 """One crawl in a process of its own: a job comes in as JSON, counts go out as JSON lines.
 
+The address of a store is its argument, where what is written goes into one at once.
+
 A Twisted reactor runs once per process, so :func:`scraper.collect.collect` starts this
 module as a program for each collect. It ends when its input does, so that no crawl goes on
 whose collect was killed; what is written then is as after any other end.
@@ -20,7 +22,7 @@ from typing import Any
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from twisted.internet.error import ReactorNotRunning
 
-from scraper.archive import Archive
+from scraper.archive import Archive, Keep, keep_here
 from scraper.counts import SourceCount
 from scraper.reading import hosts
 from scraper.settings import settings
@@ -52,12 +54,20 @@ def main() -> None:
             print(json.dumps({"problem": problem}), flush=True)
             stopping.append(loop.create_task(process.stop()))
 
-    archive = Archive(job.archive, fail)
+    archive = Archive(job.archive, fail, _keeper(*sys.argv[1:]))
     groups = [_in_turn(process, group, job, archive) for group in by_host(job.sources)]
     ended = loop.create_task(_all(groups))
     process.start(stop_after_crawl=False)
     if ended.done() and (error := ended.exception()):
         raise error
+
+
+def _keeper(store: str = "") -> Keep:
+    if not store:
+        return keep_here
+    from scraper.store import Store  # what it needs is an extra
+
+    return Store(store).append
 
 
 def _end_with_input() -> None:

@@ -45,9 +45,12 @@ class Journal:
     def note(self, url: str) -> None:
         """Enter that *url* was asked for and is as the archive holds it."""
         self._unchanged.add(url)
+        line = f"{url}\n".encode()
         try:
             with self._path.open("ab", buffering=0) as file:
-                file.write(f"{url}\n".encode())
+                end = file.tell()
+                file.write(line)
+            self._archive.keep(self._path.name, end, line)
         except OSError as error:
             self._archive.fail(f"cannot be written ({error.strerror})")
 

@@ -35,13 +35,13 @@ class Answer:
 class Place:
     """A web server: ``pages`` by path, ``visits`` as (path, status), ``asked`` headers."""
 
-    def __init__(self) -> None:
+    def __init__(self, host: str = "127.0.0.1") -> None:
         self.pages: dict[str, list[Answer]] = {}
         self.visits: list[tuple[str, int]] = []
         self.asked: list[dict[str, str]] = []
         self.times: list[float] = []
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
-        self.url = f"http://127.0.0.1:{self.server.server_port}"
+        self.server = ThreadingHTTPServer((host, 0), self._handler())
+        self.url = f"http://{host}:{self.server.server_port}"
         self.thread = Thread(target=self.server.serve_forever, args=(0.05,))
         self.thread.start()
 
@@ -136,12 +136,12 @@ class Place:
 
 
 @pytest.fixture(scope="session")
-def new_place() -> Iterator[Callable[[], Place]]:
+def new_place() -> Iterator[Callable[..., Place]]:
     """Opens forums that stay up until the end."""
     opened: list[Place] = []
 
-    def new() -> Place:
-        opened.append(Place())
+    def new(host: str = "127.0.0.1") -> Place:
+        opened.append(Place(host))
         return opened[-1]
 
     yield new
