@@ -123,10 +123,14 @@ class Traps:
     def __init__(self) -> None:
         self._barren: Counter[str] = Counter()
 
-    def visited(self, url: str, *, brought: bool) -> None:
-        """Note whether the page at *url* brought posts, or links to pages of another form."""
-        kind = form(url)
-        self._barren[kind] = 0 if brought else self._barren[kind] + 1
+    def visited(self, url: str, brought: bool | None) -> None:
+        """Note whether the page at *url* brought posts, or links to pages of another form.
+
+        One that leads nowhere (None) is no step into pages without end.
+        """
+        if brought is not None:
+            kind = form(url)
+            self._barren[kind] = 0 if brought else self._barren[kind] + 1
 
     def are_at(self, url: str) -> bool:
         """Whether pages such as the one at *url* are left."""

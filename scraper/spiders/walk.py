@@ -118,9 +118,7 @@ class Walk(scrapy.Spider):
         if page:
             assert response.request  # noqa: S101
             here = response.request.url
-            new = (url for url in page.links[:MOST] if without_session(url) not in self._asked)
-            brought = len(self.found) > before or any(form(url) != form(here) for url in new)
-            self._traps.visited(here, brought=brought)
+            self._traps.visited(here, self._brought(page, here, before))
             links = self._chosen(page)
             for place, url in enumerate(links):
                 if len(self._asked) >= self.source.max_pages:
@@ -129,6 +127,13 @@ class Walk(scrapy.Spider):
                 if request := self._next(url):
                     yield request
         self.show(self.count)
+
+    def _brought(self, page: Reading, here: str, before: int) -> bool | None:
+        """Whether *page* brought posts or leads to pages of another form; None: it leads nowhere."""
+        if len(self.found) > before:
+            return True
+        new = [url for url in page.links[:MOST] if without_session(url) not in self._asked]
+        return any(form(url) != form(here) for url in new) if new else None
 
     def failed(self, failure: Failure) -> None:
         """Count a page that did not come."""

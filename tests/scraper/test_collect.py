@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from scraper.limits import load_limits
 from scraper.post import POSTS, Page
 from scraper.rules import DataError
 from scraper.sources import Source
@@ -291,3 +292,16 @@ def test_an_engine_that_fails_on_a_page_is_named_without_the_pages_words(
     assert (count.posts, count.failed) == (0, 3)
     assert all("cannot be read (KeyError in test_collect.py, line" in e for e in count.errors)
     assert "words" not in str(count.errors)
+
+
+def test_threads_in_which_nothing_stands_do_not_hide_the_others(
+    place: Place, collected: Collect
+) -> None:
+    empty = load_limits().trap.barren + 1
+    place.small().listing(*range(1, empty + 3))
+    for number in range(1, empty + 1):
+        place.thread_page(number)
+    place.thread_page(empty + 1, "They closed my account.")
+    place.thread_page(empty + 2, "They closed mine too.")
+    (count,) = collected(place.source())
+    assert (count.posts, count.causes) == (2, {})
