@@ -129,7 +129,7 @@ class Walk(scrapy.Spider):
         self.show(self.count)
 
     def _brought(self, page: Reading, here: str, before: int) -> bool | None:
-        """Whether *page* brought posts or leads to pages of another form; None: it leads nowhere."""
+        """Whether *page* brought posts, or pages of another form; None: it leads nowhere."""
         if len(self.found) > before:
             return True
         new = [url for url in page.links[:MOST] if without_session(url) not in self._asked]
