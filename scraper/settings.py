@@ -52,6 +52,8 @@ def settings(source: Source, agent: str) -> dict[str, Any]:
         },
         "EXTENSIONS": {
             "scrapy.extensions.remote_control.RemoteControl": None,
+            "scrapy.extensions.memusage.MemoryUsage": None,
+            "scraper.memory.Memory": 0,
             "scrapy.extensions.telnet.TelnetConsole": None,
             "scrapy.extensions.throttle.AutoThrottle": None,
             "scraper.politeness.Throttle": 0,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from scraper.limits import Traps, form, load_limits, without_session
+from scraper.settings import MEMORY
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -85,3 +86,12 @@ def test_a_form_of_pages_is_left_after_so_many_that_bring_nothing() -> None:
         traps.visited(f"https://a.example/day/{number}", brought=False)
     assert traps.are_at("https://a.example/day/99")
     assert not traps.are_at("https://a.example/topic/99")
+
+
+def test_the_memory_of_who_starts_a_collect_is_not_that_of_the_crawl(
+    place: Place, collected: Collect
+) -> None:
+    mine = bytearray(b"x") * (MEMORY + 100) * 1024 * 1024
+    [count] = collected(place.small().source())
+    assert (count.posts, count.errors) == (3, [])
+    assert len(mine) > MEMORY
