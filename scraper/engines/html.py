@@ -38,8 +38,11 @@ NEVER = frozenset(
 _FROM_ROOT = re.compile(r"/(?!/)(?!\S*/\.)\S*")
 """A path without a host before it and without a step up."""
 
-_BESIDE = re.compile(r"\w[\w.-]*(?:[?#]\S*|/(?!\.)(?!\S*/\.)\S*)?")
+_BESIDE = re.compile(r"(?:\./)?\w[\w.-]*(?:[?#]\S*|/(?!\.)(?!\S*/\.)\S*)?")
 """A path from the page's own folder, without a step up."""
+
+_WHOLE = re.compile(r"https?://(?!\S*/\.)\S*")
+"""An address that leads to the same place from any page."""
 
 _SPACE = re.compile(r"[ \t\r\n\f\v\u200b\ufeff]+")
 _UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\xad\u200b\ufeff\ud800-\udfff]")
@@ -65,7 +68,7 @@ def document(page: Page) -> lxml_html.HtmlElement:
         if _FROM_ROOT.fullmatch(reference):
             link.set("href", origin + reference)
         elif _BESIDE.fullmatch(reference):
-            link.set("href", folder + reference)
+            link.set("href", folder + reference.removeprefix("./"))
         elif reference and not reference.startswith(("http://", "https://")):
             link.set("href", absolute(base, reference) or reference)
     return tree
@@ -212,7 +215,9 @@ def canonical(url: str, tree: etree._Element) -> str:
 def absolute(base: str, reference: str | None) -> str:
     """The http address that *reference* means on the page at *base*, else ""."""
     try:
-        url = urljoin(base, (reference or "").strip())
+        url = (reference or "").strip()
+        if not _WHOLE.fullmatch(url):
+            url = urljoin(base, url)
         parts = urlsplit(url)
         return url if parts.scheme in ("http", "https") and parts.hostname else ""
     except ValueError:
