@@ -279,7 +279,4 @@ def evaluate_files(
     for part in shown(result):
         console.print(part, highlight=False)
     if out:
-        try:
-            write_whole(out, (json.dumps(result, indent=2) + "\n").encode())
-        except OSError as error:
-            raise DataError(out, "", f"cannot be written ({error.strerror})") from error
+        write_whole(out, (json.dumps(result, indent=2) + "\n").encode())

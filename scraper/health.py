@@ -100,6 +100,9 @@ def note(folder: Path, counts: Iterable[SourceCount]) -> list[Health]:
     """
     before, moment = read(folder), now()
     found = [_judged(count, before.get(count.source, []), moment) for count in counts]
+    if len(found) > 1 and all(health.state in ("gone", "down") for health in found):
+        why = "nor could any other source: it may be this machine's own connection"
+        found = [replace(health, state="down", why=why) for health in found]
     lines = "".join(json.dumps(asdict(health)) + "\n" for health in found)
     try:
         with (folder / FILE).open("ab", buffering=0) as file:

@@ -102,6 +102,16 @@ def test_fewer_posts_a_page_than_usual_are_named_and_a_few_pages_say_nothing(
     assert last(tmp_path / "archive")["forum"].state == "healthy"
 
 
+def test_where_nothing_at_all_is_reached_no_source_is_called_gone(
+    place: Place, collected: Collect, tmp_path: Path
+) -> None:
+    one, two = (place.source(name, start=[f"http://{name}.invalid/"]) for name in ("one", "two"))
+    collected(one)
+    assert last(tmp_path / "archive")["one"].state == "gone"
+    collected(one, two)
+    assert {health.state for health in last(tmp_path / "archive").values()} == {"down"}
+
+
 def test_sources_that_are_not_read_are_named_by_what_became_of_them(
     new_place: Callable[[], Place], collect_into: Collect, tmp_path: Path
 ) -> None:
