@@ -9,7 +9,6 @@ from typing import Any
 
 from pipeline.coding.coder import RulesCoder
 from pipeline.coding.learned import NAME, Heard, Learned
-from pipeline.coding.page_model import LIKELY
 from pipeline.coding.places import Where
 from pipeline.coding.reading import Reading
 from pipeline.coding.telling import Telling, Verdict
@@ -17,6 +16,9 @@ from pipeline.platforms import Platform
 
 GENERAL = ("help_page", "marketing", "advice", "news_general", "general_question")
 """What else a page can be, the first going before the others where they are as many."""
+
+LIKELY = 0.5
+"""Probability from which an author's posts count as a report."""
 
 Post = dict[str, Any]
 

@@ -36,6 +36,11 @@ COLUMNS = (
 SEVERAL = ("reasons", "believed_reasons", "responses", "standing")
 REPORTS = ("report_self", "report_proxy")
 """Codes of the screen that hold a report."""
+MADE_BY = (
+    *("deciding", "learned", "page_model", "phrases", "reading", "sentence_model"),
+    *("sentences", "speakers", "training"),
+)
+"""Modules that what is learned follows from."""
 KEPT = 3
 """Files of what was learned that stay in the cache."""
 SILENT = "none_stated"
@@ -209,8 +214,8 @@ def learned(rules: Path, codebook: Codebook, by_rules: RulesCoder) -> Learned:
     Raises:
         DataError: the training texts break their model.
     """
-    here = Path(__file__).parent
-    made_of = fingerprint([rules / "training", rules / "codebook", here])
+    parts = [Path(__file__).with_name(f"{name}.py") for name in MADE_BY]
+    made_of = fingerprint([rules / "training", rules / "codebook", *parts])
     key = hashlib.sha256(f"{made_of} {version('scikit-learn')}".encode()).hexdigest()[:32]
     file = user_cache_path("suspension-record") / f"{NAME}-{key}.joblib"
     if file.exists():

@@ -19,8 +19,6 @@ SHOWN = (
 )
 """Labels that bear on whether a text is a report."""
 TOLD = (("screen", "report_self"), ("screen", "report_proxy"))
-LIKELY = 0.6
-"""Probability from which a text counts as a report."""
 ENOUGH = 6
 """Sentences in the first person beyond which more say nothing."""
 PENALTY = 1.5
