@@ -132,7 +132,7 @@ class Writer:
             return None
         date = date or now()
         words = f"{status} {responses[status]}"
-        dated = {"WARC-Date": date, **origin}
+        dated = {"WARC-Date": date, "WARC-Payload-Digest": same[1], **origin}
         try:
             file = self._open()
             parts = (self._name, file.tell(), url, dated, words, headers, payload)

@@ -19,6 +19,8 @@ def settings(source: Source, agent: str) -> dict[str, Any]:
         "ROBOTSTXT_OBEY": True,
         # one request at a time; sources that share a host are visited one after another
         "CONCURRENT_REQUESTS": 1,
+        "CONCURRENT_ITEMS": 1,  # so many tasks are made for each page
+        "WARN_ON_GENERATOR_RETURN_VALUE": False,  # it parses the spider for each page
         "DOWNLOAD_DELAY": source.delay,
         "DOWNLOAD_DELAY_JITTER": 0,
         "AUTOTHROTTLE_ENABLED": True,

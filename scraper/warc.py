@@ -40,6 +40,9 @@ DROPPED = frozenset(
 LARGEST = 64 * 1024 * 1024
 """Bytes; a body that unpacks to more stays as it is, such a record is not taken."""
 
+LEVEL = 6
+"""Of compression: most bodies come compressed, and more effort gains nothing on these."""
+
 CHUNK = 64 * 1024
 """Bytes read at once."""
 
@@ -164,12 +167,13 @@ def packed(
 ) -> tuple[bytes, Line]:
     """One response record to stand at *offset* of the WARC file called *name*, and its line.
 
-    ``fields`` are the record's own headers: WARC-Date, and where it comes from. ``status``
+    ``fields`` are the record's own headers: WARC-Date, where it comes from, and the digest of
+    the payload, where that is known. ``status``
     is the code and its words (``200 OK``). *payload* stands as received:
     where it is content-encoded, *headers* say so.
     """
     content = BytesIO()
-    writer = WARCWriter(content, gzip=True, warc_version="1.1")
+    writer = WARCWriter(content, gzip=False, warc_version="1.1")
     kept = [(key, value) for key, value in headers if key.lower() not in DROPPED]
     kept.append(("Content-Length", str(len(payload))))
     record = writer.create_warc_record(
@@ -181,7 +185,8 @@ def packed(
         warc_headers_dict=dict(fields),
     )
     writer.write_record(record)
-    return content.getvalue(), _line(record, name, offset, content.tell())
+    member = zlib.compress(content.getvalue(), LEVEL, wbits=31)
+    return member, _line(record, name, offset, len(member))
 
 
 def _line(record: Any, name: str, offset: int, length: int) -> Line:
