@@ -1,6 +1,6 @@
 # make run    the whole chain on the specimens and the record, then the site on loopback
 # make test   all tests
-.PHONY: install run test test-resume test-engines bench lint clean lock
+.PHONY: install run test test-resume test-engines bench bench-collect lint clean lock
 
 install: .venv/.installed          ## .venv with everything, from the lock
 
@@ -20,6 +20,9 @@ test-engines: install              ## WordPress, Spirit and machina on loopback;
 
 bench: install                     ## what coding costs; ten minutes; POSTS="1000 5000" for less
 	.venv/bin/python tests/bench_coding.py $(POSTS)
+
+bench-collect: install             ## what collecting costs, beside plain Scrapy; PAGES=500 for less
+	.venv/bin/python -m tests.bench_collect $(PAGES)
 
 lint: install                      ## style and types
 	.venv/bin/ruff check .
