@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -52,13 +53,13 @@ class Reports:
         self.platforms = load_platforms(rules / "platforms.toml")
         self.addresses = load_addresses(rules)
         by_rules = RulesCoder(self.codebook, self.platforms)
-        known = learned(rules, self.codebook, by_rules)
-        self.alone: dict[str, Coder] = {
-            coder.NAME: by_rules,
-            learning.NAME: LearnedCoder(known, by_rules),
-        }
+        known = cache(lambda: learned(rules, self.codebook, by_rules))
+        by_learning = LearnedCoder(known, by_rules)
+        self.alone: dict[str, Coder] = {coder.NAME: by_rules, learning.NAME: by_learning}
         self.screen = Screen(by_rules, self.platforms, known)
-        self._coder = Chosen(self.codebook, self.platforms, by_rules, known, rules / "coders.toml")
+        self._coder = Chosen(
+            self.codebook, self.platforms, by_rules, by_learning, rules / "coders.toml"
+        )
         self.coder = self._coder.name
         self._sources: dict[str, Source] = {}
         for path in (rules / "sources.toml", rules / "specimens" / "sources.toml"):

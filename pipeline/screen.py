@@ -50,10 +50,10 @@ class Screen:
     """
 
     def __init__(
-        self, rules: RulesCoder, platforms: Mapping[str, Platform], known: Learned
+        self, rules: RulesCoder, platforms: Mapping[str, Platform], known: Callable[[], Learned]
     ) -> None:
         self._rules = rules
-        self._learned = known
+        self._known = known
         self._where = Where(platforms)
 
     def judge(self, posts: Sequence[Post]) -> Verdict:
@@ -64,7 +64,7 @@ class Screen:
         staff = tuple(post for post in posts if post.get("staff"))
         readings = [self._rules.read(Telling(own)) for own in _by_author(posts)]
         named = any(self._where.code(reading) for reading in readings)
-        voices = [_Voice(r.telling, r, self._learned.heard(r)) for r in readings]
+        voices = [_Voice(r.telling, r, self._known().heard(r)) for r in readings]
         found = [voice for voice in voices if voice.holds and (named or voice.of_account)]
         if not found:
             return _kind(posts, readings)

@@ -34,7 +34,9 @@ class Project:
 
     @property
     def environment(self) -> dict[str, str]:
-        kept = {key: os.environ[key] for key in ("PATH", "LANG") if key in os.environ}
+        kept = {
+            key: os.environ[key] for key in ("PATH", "LANG", "XDG_CACHE_HOME") if key in os.environ
+        }
         return {**kept, "HOME": str(self.folder / "home"), "COLUMNS": "200"}
 
     def run(self, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:

@@ -24,7 +24,7 @@ def workflow(name: str) -> dict[str, Any]:
 
 
 def run(command: list[str], folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    kept = {name: os.environ[name] for name in ("PATH", "HOME")}
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "XDG_CACHE_HOME")}
     return subprocess.run(
         command, cwd=folder, env={**kept, **environment}, text=True, capture_output=True
     )

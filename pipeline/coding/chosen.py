@@ -13,7 +13,7 @@ from pipeline.codebook import Codebook
 from pipeline.coding import learned
 from pipeline.coding.coder import NAME, OF_FUNDS, RulesCoder
 from pipeline.coding.events import events
-from pipeline.coding.learned import COLUMNS, Learned, LearnedCoder
+from pipeline.coding.learned import COLUMNS, LearnedCoder
 from pipeline.coding.model import Endpoint, ModelCoder, askable
 from pipeline.coding.telling import Coder, Telling, Value
 from pipeline.platforms import Platform
@@ -54,7 +54,7 @@ class Chosen:
         codebook: Codebook,
         platforms: Mapping[str, Platform],
         rules: RulesCoder,
-        known: Learned,
+        by_learning: LearnedCoder,
         file: Path,
     ) -> None:
         """Read the choice in *file*.
@@ -70,7 +70,7 @@ class Chosen:
         by = {coder: tuple(c for c in self.columns if given.get(c) == coder) for coder in OTHERS}
         if by["learned"]:
             names.append(learned.NAME)
-            self._coders.append((LearnedCoder(known, rules), frozenset(by["learned"])))
+            self._coders.append((by_learning, frozenset(by["learned"])))
         if asked := by["model"]:
             endpoint = Endpoint.named(os.environ)
             if endpoint is None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from io import BytesIO
 from pathlib import Path
@@ -21,7 +22,6 @@ from pipeline.coding.reading import Reading, spanned
 from pipeline.coding.sentence_model import SentenceModel, telling
 from pipeline.coding.telling import Telling, Value
 from pipeline.coding.training import Example, load_training
-from pipeline.memo import fingerprint
 from scraper.files import write_whole
 
 NAME = "learned-1"
@@ -112,8 +112,9 @@ class LearnedCoder:
 
     columns = COLUMNS
 
-    def __init__(self, learned: Learned, rules: RulesCoder) -> None:
-        self._learned, self._rules = learned, rules
+    def __init__(self, known: Callable[[], Learned], rules: RulesCoder) -> None:
+        """``known`` is asked for what was learned when the first telling comes."""
+        self._known, self._rules = known, rules
 
     def code(self, telling: Telling) -> list[Value]:
         """The values that *telling* gives; each rests on a sentence, or on the rules' span."""
@@ -121,9 +122,10 @@ class LearnedCoder:
         if not reading.sentences:
             return []
         by_rules = self._rules.code(telling)
-        scores = self._learned.sentences.scores(reading)
-        case = weighed(reading, scores, self._learned.labels, _by_column(by_rules))
-        decided = {c: d.decide(case) for c, d in self._learned.deciders.items() if d.ready}
+        known = self._known()
+        scores = known.sentences.scores(reading)
+        case = weighed(reading, scores, known.labels, _by_column(by_rules))
+        decided = {c: d.decide(case) for c, d in known.deciders.items() if d.ready}
         spans = {(value.column, value.value): value for value in by_rules}
         return [
             spans.get((column, code)) or _value(column, code, reading, index)
@@ -214,17 +216,25 @@ def learned(rules: Path, codebook: Codebook, by_rules: RulesCoder) -> Learned:
     Raises:
         DataError: the training texts break their model.
     """
-    parts = [Path(__file__).with_name(f"{name}.py") for name in MADE_BY]
-    made_of = fingerprint([rules / "training", rules / "codebook", *parts])
-    key = hashlib.sha256(f"{made_of} {version('scikit-learn')}".encode()).hexdigest()[:32]
-    file = user_cache_path("suspension-record") / f"{NAME}-{key}.joblib"
-    if file.exists():
-        return cast(Learned, joblib.load(file))
-    fresh = Learned().fit(load_training(rules / "training", codebook), codebook, by_rules)
-    content = BytesIO()
-    joblib.dump(fresh, content, compress=1)
-    write_whole(file, content.getvalue())
-    for old in sorted(file.parent.glob("learned-*.joblib"), key=_written)[:-KEPT]:
+    made_of = [
+        *sorted((rules / "training").glob("*.toml")),
+        *sorted((rules / "codebook").glob("*.toml")),
+        *(Path(__file__).with_name(f"{name}.py") for name in MADE_BY),
+    ]
+    digest = hashlib.sha256(version("scikit-learn").encode())
+    for part in made_of:  # by name alone: a copy elsewhere teaches the same
+        digest.update(f"{part.name} {part.stat().st_size} ".encode() + part.read_bytes())
+    folder = user_cache_path("suspension-record", ensure_exists=True)
+    file = folder / f"{NAME}-{digest.hexdigest()[:32]}.joblib"
+    with (folder / "learning").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # who comes second waits, and then reads
+        if file.exists():
+            return cast(Learned, joblib.load(file))
+        fresh = Learned().fit(load_training(rules / "training", codebook), codebook, by_rules)
+        content = BytesIO()
+        joblib.dump(fresh, content, compress=1)
+        write_whole(file, content.getvalue())
+    for old in sorted(folder.glob("learned-*.joblib"), key=_written)[:-KEPT]:
         old.unlink(missing_ok=True)
     return fresh
 

@@ -195,7 +195,9 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Published:
     shutil.copyfile(specimens.FOLDER / "sources.toml", folder / "data/sources.toml")
     printed = ""
     with specimens.serve(folder / "web") as served:
-        environment = {key: os.environ[key] for key in ("PATH", "LANG") if key in os.environ}
+        environment = {
+            key: os.environ[key] for key in ("PATH", "LANG", "XDG_CACHE_HOME") if key in os.environ
+        }
         environment |= {"HOME": str(folder / "home"), "http_proxy": served.proxy}
         environment |= {"SUSPENSIONS_CONTACT": "tests@record.example"}
         for words in (["collect"], ["normalise"], ["publish"], ["check"]):

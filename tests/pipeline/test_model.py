@@ -13,6 +13,8 @@ import pytest
 
 from pipeline.codebook import Codebook, load_codebook
 from pipeline.coding.chosen import Chosen
+from pipeline.coding.coder import RulesCoder
+from pipeline.coding.learned import LearnedCoder, learned
 from pipeline.coding.model import Endpoint, ModelCoder
 from pipeline.coding.telling import Telling
 from pipeline.evaluate import evaluate
@@ -253,6 +255,12 @@ def environ(monkeypatch: pytest.MonkeyPatch, model: Model) -> None:
     monkeypatch.setenv("SUSPENSIONS_MODEL_NAME", "small-1")
 
 
+def choosing(codebook: Codebook, platforms: dict[str, Platform], file: Path) -> Chosen:
+    rules = RulesCoder(codebook, platforms)
+    by_learning = LearnedCoder(lambda: learned(record().rules, codebook, rules), rules)
+    return Chosen(codebook, platforms, rules, by_learning, file)
+
+
 def test_nobody_is_asked_by_default(
     codebook: Codebook,
     platforms: dict[str, Platform],
@@ -260,7 +268,7 @@ def test_nobody_is_asked_by_default(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     environ(monkeypatch, model)
-    chosen = Chosen(codebook, platforms, record().rules / "coders.toml")
+    chosen = choosing(codebook, platforms, record().rules / "coders.toml")
     assert "upwork" in {value.value for value in chosen.code(story())}
     assert model.requests == []
     assert "small-1" not in chosen.name
@@ -279,7 +287,8 @@ def test_a_column_is_filled_by_the_coder_it_is_given_to(
         ("outcome", "partly_restored", "everything was given back"),
         ("action", "closed", "was suspended"),
     )
-    chosen = Chosen(codebook, platforms, choice(tmp_path, 'outcome = "model"', 'role = "rules"'))
+    file = choice(tmp_path, 'outcome = "model"', 'role = "rules"')
+    chosen = choosing(codebook, platforms, file)
     cells: dict[str, list[str]] = {}
     for value in chosen.code(story()):
         cells.setdefault(value.column, []).append(value.value)
@@ -312,7 +321,7 @@ def test_a_choice_that_cannot_be_kept_is_named(
     problem: str,
 ) -> None:
     with pytest.raises(DataError, match=problem):
-        Chosen(codebook, platforms, choice(tmp_path, line))
+        choosing(codebook, platforms, choice(tmp_path, line))
 
 
 def test_a_model_that_is_set_up_is_measured_beside_the_rules(
@@ -327,5 +336,5 @@ def test_a_model_that_is_set_up_is_measured_beside_the_rules(
     result = evaluate(tmp_path / "posts.jsonl", tmp_path / "gold.csv")
     alone = {name: coder["columns"]["action"]["f1"] for name, coder in result["coders"].items()}
     assert alone.pop("small-1") == 0.0
-    assert list(alone.values()) == [1.0]
+    assert list(alone.values()) == [1.0, 1.0]
     assert result["columns"]["action"]["f1"] == 1.0

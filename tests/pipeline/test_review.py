@@ -44,7 +44,8 @@ def day(*, sampled: bool) -> str:
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a record of its own, with what one run finds in the story."""
     data = tmp_path_factory.mktemp("made") / "data"
-    shutil.copytree(record().rules / "codebook", data / "codebook")
+    for folder in ("codebook", "training"):
+        shutil.copytree(record().rules / folder, data / folder)
     for path in record().rules.glob("*.toml"):
         if path.name != "ids.toml":
             shutil.copy(path, data / path.name)

@@ -4,14 +4,12 @@ from typing import Any
 
 import pytest
 
-from pipeline.codebook import load_codebook
-from pipeline.platforms import load_platforms
 from pipeline.posts import from_text
-from pipeline.screen import Screen
+from pipeline.reports import Reports
 from pipeline.workspace import record
 
 RULES = record().rules
-SCREEN = Screen(load_codebook(RULES / "codebook"), load_platforms(RULES / "platforms.toml"))
+SCREEN = Reports(RULES).screen
 
 
 def thread(*texts: str, **fields: Any) -> list[dict[str, Any]]:
