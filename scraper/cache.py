@@ -5,6 +5,7 @@ A run that goes on where one broke off does not ask at all for what that one had
 
 from __future__ import annotations
 
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from scrapy import Request, Spider
@@ -109,11 +110,8 @@ class ArchiveStorage:
                 for name, values in response.headers.items()
                 for value in values
             ]
-            date = now()
-            encodings = (response.headers.get("Content-Encoding") or b"").decode("latin-1")
-            payload = decoded(response.body, encodings)
-            capture = Capture(request.url, date, response.status, tuple(headers), payload)
-            if not self._removed.is_in(capture, self._source):
+            capture = Capture(request.url, now(), response.status, tuple(headers), response.body)
+            if not self._is_left_out(capture):
                 date = self._writer.write(request.url, response.status, headers, response.body)
         if date is None:
             self._count.cached += 1
@@ -121,6 +119,14 @@ class ArchiveStorage:
         else:
             request.meta["captured_at"] = date
             self._count.fetched += 1
+
+    def _is_left_out(self, capture: Capture) -> bool:
+        """Whether *capture*, whose payload is as it was received, is removed or excluded."""
+        if self._removed.is_empty:
+            return False
+        headers = {name.lower(): value for name, value in capture.headers}
+        payload = decoded(capture.payload, headers.get("content-encoding", ""))
+        return self._removed.is_in(replace(capture, payload=payload), self._source)
 
     def _is_received(self, capture: Capture) -> bool:
         """Whether this run had *capture* before; what robots.txt says is asked for anew."""

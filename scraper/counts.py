@@ -91,6 +91,18 @@ class SourceCount:
         self.refused += 1
         self.causes[cause] = self.causes.get(cause, 0) + 1
 
+    def add(self, part: SourceCount) -> None:
+        """Take in what a *part* of the source's captures gave, its posts apart."""
+        self.cached += part.cached
+        self.failed += part.failed
+        self.refused += part.refused
+        self.reached |= part.reached
+        for cause, number in part.causes.items():
+            self.causes[cause] = self.causes.get(cause, 0) + number
+        for way in part.read_as:
+            self.recognised(way)
+        self.errors += part.errors
+
     def row(self) -> dict[str, Any]:
         """The counts as a JSON object."""
         return asdict(self)

@@ -6,7 +6,7 @@ import gzip
 import hashlib
 import hmac
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +65,9 @@ class Found:
 
     def __len__(self) -> int:
         return len(self._posts)
+
+    def __iter__(self) -> Iterator[Post]:
+        return iter(self._posts.values())
 
     def read(self, page: Reading, source: Source, captured_at: str, key: str) -> None:
         """Take the messages that *page* of *source* gave."""

@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from multiprocessing import get_context
 from urllib.parse import urlsplit
 
 from scraper import reading
 from scraper.archive import Archive
 from scraper.counts import SourceCount
 from scraper.post import EngineError
-from scraper.posts import Found
+from scraper.posts import Found, Post
 from scraper.refusals import Refused
 from scraper.sources import Source
 from scraper.spiders.walk import Job
+from scraper.warc import Line
+
+AT_ONCE = 100
+"""Captures that a process reads at a time; where there are no more, this one reads them."""
+
+Result = tuple[list[Post], SourceCount]
+_own: list[Callable[[Sequence[Line]], Result]] = []
+"""What a process of its own reads captures with."""
 
 
 def replay(
     job: Job, show: Callable[[SourceCount], None], begun: Sequence[SourceCount] = ()
 ) -> list[SourceCount]:
-    """Read all captures of each source of *job* and write its posts.
+    """Read all captures of each source of *job*, on all cores, and write its posts.
 
     The counts go on from those *begun*, of sources whose captures came just now.
 
@@ -39,7 +51,40 @@ def _source(
     show: Callable[[SourceCount], None],
 ) -> SourceCount:
     found, home = Found(), source.home
-    for line in archive.lines(home.name):
+    for rows, part in _results(partial(_read, archive, home, job), archive.lines(home.name)):
+        for row in rows:
+            found.add(row)
+        count.add(part)
+        count.posts = len(found)
+        show(count)
+    count.cached -= count.fetched
+    if not (count.cached or count.fetched):
+        count.errors.append(f"{job.file}: source[{source.name}]: the archive has nothing of it")
+    count.new_posts = found.save(job.posts, home)
+    show(count)
+    return count
+
+
+def _results(read: Callable[[Sequence[Line]], Result], lines: Sequence[Line]) -> Iterator[Result]:
+    """What *read* makes of *lines*, in their order."""
+    if len(lines) <= AT_ONCE:
+        yield read(lines)
+        return
+    parts = [lines[start : start + AT_ONCE] for start in range(0, len(lines), AT_ONCE)]
+    # forked, since to begin anew takes a process longer than a thousand captures
+    cores = len(os.sched_getaffinity(0))
+    with ProcessPoolExecutor(cores, get_context("fork"), _own.append, (read,)) as processes:
+        yield from processes.map(_read_here, parts)
+
+
+def _read_here(lines: Sequence[Line]) -> Result:
+    return _own[-1](lines)
+
+
+def _read(archive: Archive, home: Source, job: Job, lines: Sequence[Line]) -> Result:
+    """The posts that the captures at *lines* hold, and what there is to count and to tell."""
+    found, count = Found(), SourceCount(home.name)
+    for line in lines:
         capture = archive.read(line)
         count.cached += 1
         if urlsplit(capture.url).path == "/robots.txt" or job.removed.leaves_out(capture.url):
@@ -60,11 +105,5 @@ def _source(
             if page.withheld:
                 count.refuse("noindex")
             found.read(job.removed.rest(page), home, capture.date, job.key)
-            count.posts, count.reached = len(found), True
-        show(count)
-    count.cached -= count.fetched
-    if not (count.cached or count.fetched):
-        count.errors.append(f"{job.file}: source[{source.name}]: the archive has nothing of it")
-    count.new_posts = found.save(job.posts, home)
-    show(count)
-    return count
+            count.reached = True
+    return list(found), count

@@ -73,6 +73,9 @@ DECODERS: dict[str, tuple[Callable[[bytes], bytes], ...]] = {
 
 Headers = Iterable[tuple[str, str]]
 
+_SAFE = re.compile(r"https?://[\w.:-]+/[\w./~?=&;,:+-]*", re.ASCII)
+"""An address that needs no quoting, as nearly all are."""
+
 
 @dataclass(frozen=True)
 class Capture:
@@ -119,7 +122,7 @@ class Line:
 def key(url: str) -> str:
     """The SURT form of *url*, by which an index is sorted: ``org,example)/path?query``."""
     try:
-        parts = urlsplit(safe_url_string(url).lower())
+        parts = urlsplit((url if _SAFE.fullmatch(url) else safe_url_string(url)).lower())
         port = f":{parts.port}" if parts.port not in (None, 80, 443) else ""
     except ValueError:  # an address that cannot be taken apart is its own key
         return url

@@ -22,6 +22,7 @@ import pytest
 
 from scraper.limits import load_limits
 from scraper.post import POSTS, Page
+from scraper.replay import AT_ONCE
 from scraper.rules import DataError
 from scraper.sources import Source
 
@@ -305,3 +306,23 @@ def test_threads_in_which_nothing_stands_do_not_hide_the_others(
     place.thread_page(empty + 2, "They closed mine too.")
     (count,) = collected(place.source())
     assert (count.posts, count.causes) == (2, {})
+
+
+def test_a_long_replay_reads_on_all_cores_what_the_walk_read(
+    place: Place, collected: Collect, tmp_path: Path
+) -> None:
+    place.small().listing(*range(1, 2 * AT_ONCE))
+    for number in range(1, 2 * AT_ONCE):
+        place.thread_page(number, f"They closed my account {number} times.")
+    place.put("/t/7.json", place.answer(b"{no JSON"))
+    (walked,) = collected(place.source())
+    posts = tmp_path / "posts" / "forum.jsonl.gz"
+    before = posts.read_bytes()
+    posts.unlink()
+    (replayed,) = collected(place.source(), replay=True)
+    assert posts.read_bytes() == before
+    assert (
+        (replayed.posts, replayed.failed) == (walked.posts, walked.failed) == (2 * AT_ONCE - 2, 1)
+    )
+    assert replayed.cached == walked.fetched > AT_ONCE
+    assert len(replayed.errors) == 1
