@@ -70,7 +70,7 @@ def second_schema() -> pa.DataFrameSchema:
     at that time, so that what the person changed afterwards makes nobody agree.
     """
     schema = decisions_schema(*SECOND)
-    coder = r"^(person-\d+|[a-z]+-\d+)$"
+    coder = r"^(person-\d+|[a-z]+-\d+(\+[\w.:-]+)*)$"
     schema.columns["coder"] = pa.Column(
         str, pa.Check.str_matches(coder, error="is no coder such as person-1 or rules-1")
     )

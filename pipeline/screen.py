@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from pipeline.coding.actions import told
 from pipeline.coding.coder import RulesCoder
-from pipeline.coding.learned import NAME, Heard, Learned
+from pipeline.coding.learned import NAME, REPORTS, Heard, Learned
 from pipeline.coding.places import Where
 from pipeline.coding.reading import Reading
 from pipeline.coding.telling import Telling, Verdict
@@ -17,8 +18,10 @@ from pipeline.platforms import Platform
 GENERAL = ("help_page", "marketing", "advice", "news_general", "general_question")
 """What else a page can be, the first going before the others where they are as many."""
 
-LIKELY = 0.5
+LIKELY = 0.6
 """Probability from which an author's posts count as a report."""
+SAID = 0.3
+"""The same, where a phrase of the codebook says so."""
 
 Post = dict[str, Any]
 
@@ -34,7 +37,13 @@ class _Voice:
     @property
     def holds(self) -> bool:
         """Whether the author tells of a real action."""
-        return self.heard.likely >= LIKELY
+        return self.heard.likely >= (LIKELY if not self.explicit else SAID)
+
+    @property
+    def explicit(self) -> bool:
+        """Whether a sentence says in so many words that something was done, and to whom."""
+        said = any(hit.code in REPORTS for hit in self.reading.facts("screen"))
+        return said and bool(told(self.reading))
 
     @property
     def of_account(self) -> bool:
@@ -44,6 +53,8 @@ class _Voice:
 
 class Screen:
     """The screen: which authors of a thread tell of a real action, by what was learned.
+
+    Less certainty is enough where the codebook's phrases say it in so many words.
 
     Whoever replies is heard for themselves. A thread that names neither a marketplace nor,
     where it tells of the action, an account holds no report.
