@@ -1,9 +1,10 @@
-"""What the coder and the screen make of forum pages as they come: whole threads as one text."""
+"""What the rules and the screen make of forum pages as they come: whole threads as one text."""
 
 from typing import Any
 
 import pytest
 
+from pipeline.coding.coder import NAME
 from pipeline.coding.telling import Telling, Verdict
 from pipeline.posts import from_text, with_language
 from pipeline.reports import Reports
@@ -51,7 +52,8 @@ def post(text: str, url: str = FIVERR, title: str = "") -> dict[str, Any]:
 
 
 def cells(text: str, url: str = FIVERR, title: str = "") -> dict[str, str]:
-    return REPORTS.code(Telling((post(text, url, title),))).cells
+    telling = Telling((post(text, url, title),))
+    return REPORTS.coded(telling, REPORTS.alone[NAME].code(telling)).cells
 
 
 def screened(text: str, url: str = FIVERR, title: str = "") -> Verdict:
@@ -139,7 +141,8 @@ def test_names_and_actions_in_other_scripts_and_endings(
 ) -> None:
     found = post(text, url="https://example.org/p")
     assert found["lang"] == lang
-    coded = REPORTS.code(Telling((found,))).cells
+    telling = Telling((found,))
+    coded = REPORTS.coded(telling, REPORTS.alone[NAME].code(telling)).cells
     assert (coded["platform"], coded["action"]) == (platform, "suspended")
     assert REPORTS.screen.judge([found]).tellings
 
