@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.robotparser import RobotFileParser
 
-from scraper.archive import import_warc
+from scraper.foreign import import_warc
 from scraper.sources import load_sources
 from scraper.specimens import FOLDER, serve
 from scraper.specimens.corners import open_corners
