@@ -195,7 +195,12 @@ MISTAKES = [
     ("sources.toml", 'access = "archive"', 'access = "cellar"', ["fiverr-forum", "'archive'"]),
     ("sources.toml", "https://dev.to/api", "dev.to/api", ["dev-to", "http or https"]),
     ("sources.toml", "enabled = false", "enabled = fasle", ["line ", "not valid TOML"]),
-    ("sources.toml", 'of = "fiverr-forum"', 'of = "fiverr-foru"', ["commoncrawl].of", "did you mean"]),
+    (
+        "sources.toml",
+        'of = "fiverr-forum"',
+        'of = "fiverr-foru"',
+        ["commoncrawl].of", "did you mean"],
+    ),
     ("sources.toml", '"forum.fiverr.com/t/*"', '"https://x"', ["pages", "no pattern"]),
     ("sources.toml", 'of = "upwork-community"', "", ["commoncrawl", "give served_by"]),
     ("sources.toml", 'until = "2022"', 'until = "last year"', ["commoncrawl", "until"]),
