@@ -18,10 +18,10 @@ from pipeline.platforms import Platform
 GENERAL = ("help_page", "marketing", "advice", "news_general", "general_question")
 """What else a page can be, the first going before the others where they are as many."""
 
-LIKELY = 0.6
+LIKELY = 0.7
 """Probability from which an author's posts count as a report."""
-SAID = 0.3
-"""The same, where a phrase of the codebook says so."""
+WEIGHT = 3
+"""Phrases of general talk that one phrase of a report makes up for."""
 
 Post = dict[str, Any]
 
@@ -37,13 +37,14 @@ class _Voice:
     @property
     def holds(self) -> bool:
         """Whether the author tells of a real action."""
-        return self.heard.likely >= (LIKELY if not self.explicit else SAID)
+        return self.heard.likely >= LIKELY or self.explicit
 
     @property
     def explicit(self) -> bool:
-        """Whether a sentence says in so many words that something was done, and to whom."""
-        said = any(hit.code in REPORTS for hit in self.reading.facts("screen"))
-        return said and bool(told(self.reading))
+        """Whether a phrase of the codebook says so, and general talk does not outweigh it."""
+        said = [hit for hit in self.reading.facts("screen") if hit.code in REPORTS]
+        general = [hit for hit in self.reading.hits("screen") if hit.code in GENERAL]
+        return bool(said) and len(general) <= WEIGHT * len(said) and bool(told(self.reading))
 
     @property
     def of_account(self) -> bool:
@@ -54,7 +55,7 @@ class _Voice:
 class Screen:
     """The screen: which authors of a thread tell of a real action, by what was learned.
 
-    Less certainty is enough where the codebook's phrases say it in so many words.
+    Or by the codebook's own phrases, which say of few, but rarely wrongly, that they do.
 
     Whoever replies is heard for themselves. A thread that names neither a marketplace nor,
     where it tells of the action, an account holds no report.

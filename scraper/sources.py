@@ -86,7 +86,7 @@ class Source(Rule):
     def _per_language(cls, value: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
         for lang, queries in value.items():
             if not re.fullmatch(r"[a-z]{2}", lang) or not all(query.strip() for query in queries):
-                raise ValueError("give words to search for per language, as in en = [\"banned\"]")
+                raise ValueError('give words to search for per language, as in en = ["banned"]')
         return value
 
     @field_validator("pages")

@@ -150,7 +150,7 @@ def test_names_and_actions_in_other_scripts_and_endings(
 @pytest.mark.parametrize(
     ("title", "text"),
     [
-        ("Feeling unfairly demoted", "I had a slow month. My rating fell. I asked support."),
+        ("Feeling unfairly demoted", "I lost my level. My rating fell. I asked support, no reply."),
         ("Why is my account restricted", "I did nothing. My account is restricted since Monday."),
     ],
 )  # fmt: skip
