@@ -65,7 +65,7 @@ class Source(Rule):
     max_minutes: float = Field(default=120, gt=0, description="that one run takes")
     max_response: int = Field(default=10_485_760, ge=1, description="bytes of one page, unpacked")
     timeout: float = Field(default=60, gt=0, description="seconds until a page is there whole")
-    queries: dict[str, tuple[str, ...]] = {}
+    queries: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     note: str = ""
     pages: tuple[str, ...] = ()
     served_by: str = ""

@@ -37,7 +37,10 @@ def test_specimens_are_collected_again_and_replayed(collected: Collect, tmp_path
 
     for corner in open_corners(FOLDER):
         rules = RobotFileParser()
-        rules.parse(corner.answer("/robots.txt", {}).body.splitlines())
+        body = corner.answer("/robots.txt", {}).body
+        rules.parse(
+            str(body, "utf-8").splitlines() if isinstance(body, bytes) else body.splitlines()
+        )
         asked = [path for host, path, _ in web.visits if host == corner.host]
         assert asked
         assert not [path for path in asked if not rules.can_fetch("Test", path)]
