@@ -117,14 +117,14 @@ def test_boards_and_searches_lead_to_threads_and_on() -> None:
     <tr class="lia-list-row lia-js-data-messageUid-31"><td><h2 class="message-subject"><a class="page-link lia-link-navigation" href="/t5/Work/Closed/td-p/31?x=1">Closed</a></h2></td></tr>
     <div class="lia-message-view-message-search-item" data-lia-message-uid="70"><h2 class="message-subject"><a class="page-link" href="/t5/Work/Found/m-p/70#M4">Found</a></h2>
       <div class="lia-message-body-content">I ordered <span class="lia-search-match-lithium">a</span>...</div></div>
-    <li class="lia-paging-page-next lia-component-next"><a class="lia-link-navigation" href="/t5/Work/bd-p/work/page/2">Next</a></li>"""
-    for path in ("/t5/Work/bd-p/work", "/t5/forums/searchpage/tab/message?q=closed"):
+    <li class="lia-paging-page-next lia-component-next"><a class="lia-link-navigation" href="/t5/Jobs/bd-p/jobs/page/2">Next</a></li>"""
+    for path in ("/t5/Jobs/bd-p/jobs", "/t5/forums/searchpage/tab/message?q=closed"):
         page = read(HOST + path, body)
         assert not page.messages
         assert page.links == (
             f"{HOST}/t5/Work/Closed/td-p/31",
             f"{HOST}/t5/Work/Found/m-p/70",
-            f"{HOST}/t5/Work/bd-p/work/page/2",
+            f"{HOST}/t5/Jobs/bd-p/jobs/page/2",
         )
 
 
@@ -156,7 +156,7 @@ STATE: dict[str, Any] = {
 
 
 def test_an_aurora_page_gives_its_messages() -> None:
-    url = f"{HOST}/discussions/work/closed/31"
+    url = f"{HOST}/discussions/jobs/closed/31"
     following = '<a rel="next" href="?after=abc">More</a>'
     page = read(url, aurora(STATE, following))
     opening, first, second = page.messages
@@ -170,21 +170,21 @@ def test_an_aurora_page_gives_its_messages() -> None:
 
 
 def test_an_aurora_board_leads_to_its_threads() -> None:
-    body = '<h4 data-testid="MessageSubject"><a data-testid="MessageLink" href="/discussions/work/closed/31">Closed</a></h4>'
-    page = read(f"{HOST}/category/work/discussions/work", aurora(STATE, body))
+    body = '<h4 data-testid="MessageSubject"><a data-testid="MessageLink" href="/discussions/jobs/closed/31">Closed</a></h4>'
+    page = read(f"{HOST}/category/jobs/discussions/jobs", aurora(STATE, body))
     assert not page.messages
-    assert page.links == (f"{HOST}/discussions/work/closed/31",)
+    assert page.links == (f"{HOST}/discussions/jobs/closed/31",)
 
 
 def test_an_aurora_page_without_messages_is_refused() -> None:
     with pytest.raises(EngineError, match="neither messages nor threads"):
-        read(f"{HOST}/discussions/work/closed/99", aurora({}))
+        read(f"{HOST}/discussions/jobs/closed/99", aurora({}))
     with pytest.raises(EngineError, match="carries no data"):
         read(f"{HOST}/x/1", '<script id="__NEXT_DATA__" type="application/json">[]</script>')
 
 
 def test_aurora_data_with_wrong_parts_is_read_or_refused() -> None:
-    url = f"{HOST}/discussions/work/closed/31"
+    url = f"{HOST}/discussions/jobs/closed/31"
     others: tuple[Any, ...] = (None, True, -1, 10**30, "", "\ud800", [], [[]], {}, {"__ref": []})
     for name, entry in STATE.items():
         for other in others:

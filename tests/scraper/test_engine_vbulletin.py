@@ -56,7 +56,7 @@ def fifth(number: int, content: str = "Text.", place: int = 1, title: str = "Mem
     <li data-node-id="{number}" data-node-publishdate="1427965200" class="b-post js-post js-comment-entry__parent" itemscope itemtype="http://schema.org/Comment">
       <div class="b-post__userinfo"><div class="b-userinfo__details"><div class="author h-text-size--14"><strong><a href="/forum/member/4-x" data-vbnamecard="4">Lantern</a></strong></div><div class="usertitle">{title}</div></div></div>
       <div class="b-post__body"><div class="b-post__timestamp"><time itemprop="dateCreated" datetime="2015-04-02T09:00:00">04-02-2015, 09:00 AM</time></div>
-      <a href="https://board.example/forum/work/9-closed?p={number}#post{number}" class="b-post__count js-show-post-link">#{place}</a>
+      <a href="https://board.example/forum/jobs/9-closed?p={number}#post{number}" class="b-post__count js-show-post-link">#{place}</a>
       <div class="js-post__content-text restore h-wordwrap" itemprop="text">{content}</div>
       <div class="post-signature restore">Cheap logos, ask me</div></div></li>"""
 
@@ -93,21 +93,21 @@ def test_a_thread_of_the_fourth_vbulletin_gives_its_posts() -> None:
 
 
 def test_a_thread_of_the_fifth_vbulletin_gives_its_posts() -> None:
-    head = f'<link rel="canonical" href="{BASE}work/9-closed">'
+    head = f'<link rel="canonical" href="{BASE}jobs/9-closed">'
     body = '<h1 class="main-title">Closed</h1><ul class="conversation-list">'
     body += fifth(31) + fifth(32, "Ok.", 2, "Administrator") + "</ul>"
     body += (
         '<div id="footer-current-datetime">All times are GMT+1. This page was generated now.</div>'
     )
-    body += '<a class="js-pagenav-next-button right-arrow" rel="next" href="/forum/work/9-closed/page2">n</a>'
-    page = read("work/9-closed?p=32#post32", body, head)
+    body += '<a class="js-pagenav-next-button right-arrow" rel="next" href="/forum/jobs/9-closed/page2">n</a>'
+    page = read("jobs/9-closed?p=32#post32", body, head)
     opening, reply = page.messages
-    assert opening.thread_url == f"{BASE}work/9-closed"
-    assert opening.url == f"{BASE}work/9-closed?p=31#post31"
+    assert opening.thread_url == f"{BASE}jobs/9-closed"
+    assert opening.url == f"{BASE}jobs/9-closed?p=31#post31"
     assert (opening.author, opening.text) == ("Lantern", "Text.")
     assert opening.published == "2015-04-02T09:00:00+01:00"
     assert (reply.position, reply.staff) == (2, True)
-    assert page.links == (f"{BASE}work/9-closed/page2",)
+    assert page.links == (f"{BASE}jobs/9-closed/page2",)
 
 
 QUOTES = (
@@ -168,8 +168,8 @@ def test_dates_are_read_as_the_page_writes_them(
         ("showthread.php?t=9&page=2&pp=10&highlight=ban", "showthread.php?t=9"),
         ("showthread.php?9-Closed/page2&s=abc", "showthread.php?9-Closed"),
         ("threads/9-Closed/page2?s=abc", "threads/9-Closed"),
-        ("work/closed-top-10-9-2.html", "work/closed-top-10-9.html"),
-        ("work/9-closed/page2", "work/9-closed"),
+        ("jobs/closed-top-10-9-2.html", "jobs/closed-top-10-9.html"),
+        ("jobs/9-closed/page2", "jobs/9-closed"),
     ],
 )
 def test_the_first_page_is_known_from_the_second(path: str, thread: str) -> None:
@@ -189,7 +189,7 @@ def test_forums_and_searches_lead_to_threads_and_on() -> None:
     <a href="showthread.php?t=9&amp;s=abc" id="thread_title_9">Closed</a>
     <h3 class="threadtitle"><a class="title" href="showthread.php?8-Other&amp;s=abc" id="thread_title_8">Other</a></h3>
     <h3 class="searchtitle"><a class="title" href="showthread.php?p=70&amp;s=abc#post70">Found</a></h3>
-    <a href="/forum/work/6-fifth" class="topic-title js-topic-title">Fifth</a>
+    <a href="/forum/jobs/6-fifth" class="topic-title js-topic-title">Fifth</a>
     <a rel="next" href="forumdisplay.php?f=2&amp;s=abc&amp;order=desc&amp;page=2">&gt;</a>"""
     page = read("forumdisplay.php?f=2", body)
     assert not page.messages
@@ -197,7 +197,7 @@ def test_forums_and_searches_lead_to_threads_and_on() -> None:
         f"{BASE}showthread.php?t=9",
         f"{BASE}showthread.php?8-Other",
         f"{BASE}showthread.php?p=70",
-        f"{BASE}work/6-fifth",
+        f"{BASE}jobs/6-fifth",
         f"{BASE}forumdisplay.php?f=2&order=desc&page=2",
     )
 
@@ -208,9 +208,9 @@ def test_another_page_is_refused() -> None:
 
 
 def test_a_rewritten_address_of_a_post_is_the_one_that_the_board_shows() -> None:
-    shown = fourth(31).replace('href="#"', 'href="/forum/work/9-closed-post31.html?s=abc#post31"')
-    (message,) = read("work/9-closed.html", "<h1><a>Closed</a></h1>" + shown).messages
-    assert message.url == f"{BASE}work/9-closed-post31.html#post31"
+    shown = fourth(31).replace('href="#"', 'href="/forum/jobs/9-closed-post31.html?s=abc#post31"')
+    (message,) = read("jobs/9-closed.html", "<h1><a>Closed</a></h1>" + shown).messages
+    assert message.url == f"{BASE}jobs/9-closed-post31.html#post31"
     assert message.title == "Closed"
-    (message,) = read("work/9-closed.html", fourth(31)).messages
-    assert message.url == f"{BASE}work/9-closed.html#post31"
+    (message,) = read("jobs/9-closed.html", fourth(31)).messages
+    assert message.url == f"{BASE}jobs/9-closed.html#post31"
