@@ -26,8 +26,10 @@ def first(source: Source) -> tuple[str, ...]:
 
 def hosts(source: Source) -> frozenset[str]:
     """The hosts that the walk of *source* may visit: its own, and those of its API."""
-    asked = () if source.engine in ARCHIVES else first(source)
-    return frozenset({*source.hosts, *(urlsplit(url).hostname or "" for url in asked)})
+    if source.engine in ARCHIVES:
+        return frozenset(source.hosts)
+    asked = (urlsplit(url).hostname or "" for url in first(source))
+    return frozenset({*source.hosts, *asked, *getattr(_engine(source), "HOSTS", ())})
 
 
 def read(

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from scraper import reading
 from scraper.engines import hackernews
 from scraper.post import EngineError, Page, Reading
 from scraper.sources import Source
@@ -88,3 +89,28 @@ def test_a_comment_leads_to_its_story() -> None:
 def test_other_answers_are_refused(answer: object) -> None:
     with pytest.raises(EngineError):
         read(f"{API}/items/1", answer)
+
+
+OWN = "https://hacker-news.firebaseio.com/v0"
+
+
+@pytest.mark.parametrize(
+    ("path", "answer", "links"),
+    [
+        ("askstories.json", [9, 7], (f"{API}/items/9", f"{API}/items/7")),
+        ("item/9.json", {"id": 9, "type": "story", "time": 1, "kids": [10]}, (f"{API}/items/9",)),
+        ("item/10.json", {"id": 10, "type": "comment", "parent": 9}, (f"{OWN}/item/9.json",)),
+        ("item/11.json", {"id": 11, "type": "story", "deleted": True}, (f"{API}/items/11",)),
+        ("item/12.json", None, ()),
+    ],
+)
+def test_the_sites_own_api_leads_to_whole_threads(
+    path: str, answer: object, links: tuple[str, ...]
+) -> None:
+    assert read(f"{OWN}/{path}", answer) == Reading((), links)
+
+
+def test_a_list_of_the_sites_own_api_is_walked_into_the_search() -> None:
+    start = source(f"{OWN}/askstories.json")
+    assert hackernews.first(start) == start.start
+    assert reading.hosts(start) == {"hacker-news.firebaseio.com", "hn.algolia.com"}
