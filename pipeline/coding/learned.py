@@ -218,10 +218,9 @@ def learned(rules: Path, codebook: Codebook, by_rules: RulesCoder) -> Learned:
     """
     made_of = [
         *sorted((rules / "training").glob("*.toml")),
-        *sorted((rules / "codebook").glob("*.toml")),
         *(Path(__file__).with_name(f"{name}.py") for name in MADE_BY),
     ]
-    digest = hashlib.sha256(version("scikit-learn").encode())
+    digest = hashlib.sha256(f"{version('scikit-learn')} {codebook}".encode())
     for part in made_of:  # by name alone: a copy elsewhere teaches the same
         digest.update(f"{part.name} {part.stat().st_size} ".encode() + part.read_bytes())
     folder = user_cache_path("suspension-record", ensure_exists=True)
