@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.coding.reading import Reading
 from pipeline.coding.sentence_model import Scores
 from pipeline.coding.training import Label
 
@@ -32,7 +31,6 @@ class Weighed:
     taken off it.
     """
 
-    reading: Reading
     scores: Scores
     labels: Mapping[Label, int]
     rules: Values
@@ -45,14 +43,12 @@ class Weighed:
         return self.scores[:, index]
 
 
-def weighed(
-    reading: Reading, scores: Scores, labels: Mapping[Label, int], rules: Values
-) -> Weighed:
-    """*reading* with its *scores*, less as far as a sentence is another member's."""
+def weighed(scores: Scores, labels: Mapping[Label, int], rules: Values) -> Weighed:
+    """A telling by its *scores*, less as far as a sentence is another member's."""
     other = labels.get(("other", "yes"))
     if other is not None:
         scores = scores * (1 - np.clip(scores[:, [other]], 0, 1))
-    return Weighed(reading, scores, labels, rules)
+    return Weighed(scores, labels, rules)
 
 
 class Decider:

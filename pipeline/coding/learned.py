@@ -86,7 +86,7 @@ class Learned:
         told = [i for i in whole if examples[i].kind == "telling"]
         coded = [rules.code(readings[i].telling) for i in told]
         cases = [
-            weighed(readings[i], scores[i], self.labels, _by_column(code))
+            weighed(scores[i], self.labels, _by_column(code))
             for i, code in zip(told, coded, strict=True)
         ]
         truths = [values(examples[i], codebook) for i in told]
@@ -124,7 +124,7 @@ class LearnedCoder:
         by_rules = self._rules.code(telling)
         known = self._known()
         scores = known.sentences.scores(reading)
-        case = weighed(reading, scores, known.labels, _by_column(by_rules))
+        case = weighed(scores, known.labels, _by_column(by_rules))
         decided = {c: d.decide(case) for c, d in known.deciders.items() if d.ready}
         spans = {(value.column, value.value): value for value in by_rules}
         return [

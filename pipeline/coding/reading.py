@@ -55,13 +55,12 @@ def spanned(column: str, value: str, sentence: Sentence, start: int, end: int, r
 
 
 class Lexicon:
-    """The phrases of a codebook's lists, compiled once: of those named, else of all."""
+    """The phrases of a codebook's lists, compiled once."""
 
-    def __init__(self, codebook: Codebook, *names: str) -> None:
+    def __init__(self, codebook: Codebook) -> None:
         self.speakers = Speakers(codebook)
         self.lists: Mapping[str, Phrases] = {
-            name: Phrases(codebook.lists[name], mixed=name not in CUES)
-            for name in names or codebook.lists
+            name: Phrases(codebook.lists[name], mixed=name not in CUES) for name in codebook.lists
         }
 
 
