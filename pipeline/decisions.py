@@ -73,6 +73,17 @@ class Decisions:
     def _corrected(self) -> set[tuple[str, str]]:
         return {(row["report_id"], row["column"]) for row in self.corrections}
 
+    @cached_property
+    def _by_report(self) -> dict[str, list[Row]]:
+        found: dict[str, list[Row]] = {}
+        for row in (*self.corrections, *self.confirmations):
+            found.setdefault(row["report_id"], []).append(row)
+        return found
+
+    def of(self, report: str) -> list[Row]:
+        """The decisions on one report."""
+        return self._by_report.get(report, [])
+
     def standing(self, report: str, column: str) -> Standing:
         """Whether a report's value is as coded, confirmed by a person, or corrected."""
         if (report, column) in self._corrected:

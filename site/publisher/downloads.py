@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
+import hashlib
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 from markupsafe import Markup
 
+from publisher.outputs import Output
 from publisher.record import Record
 from publisher.templating import render
 
@@ -25,12 +28,12 @@ TABLES = {
 }
 
 
-def write_downloads(record: Record, site: Path) -> None:
-    """Copy the tables, the platforms and the codebook into ``data/`` of the built *site*."""
-    target = site / "data"
-    target.mkdir(parents=True, exist_ok=True)
+def download_outputs(record: Record) -> Iterator[Output]:
+    """The tables, the platforms and the codebook, in ``data/``."""
     for path in _paths(record):
-        shutil.copyfile(path, target / path.name)
+        content = path.read_bytes()
+        known = hashlib.sha256(content).hexdigest()
+        yield Output(f"data/{path.name}", known, partial(bytes, content))
 
 
 def downloads_html(record: Record, root: str) -> Markup:

@@ -1,8 +1,8 @@
 """What MkDocs calls while it builds (``hooks`` in mkdocs.yml).
 
 Authored pages are Jinja first and Markdown then; their macros stand in ``publisher.macros``.
-Platforms and reasons get a page each. Cases are rendered last, through the theme, but stand
-neither in the navigation nor in the search index.
+Platforms and reasons get a page each. Cases and what else ``publisher.made`` lists are written
+last, in the theme's shell, and stand neither in the navigation nor in the search index.
 """
 
 from __future__ import annotations
@@ -13,24 +13,21 @@ from typing import Any, ClassVar
 
 from jinja2 import Environment, StrictUndefined, TemplateError
 from markupsafe import Markup
-from mkdocs.commands.build import get_context
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import BuildError
-from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
-from mkdocs.structure.toc import get_toc
-from mkdocs.utils import get_relative_url, write_file
+from mkdocs.utils import get_relative_url
 
 from pipeline.workspace import Workspace
-from publisher.case_page import case_html
-from publisher.downloads import write_downloads
 from publisher.macros import blocks, words
-from publisher.numbers import mark_digits, marked
+from publisher.made import outputs
+from publisher.numbers import mark_digits
+from publisher.outputs import MadePage, Maker, fingerprint
 from publisher.pages import generated
-from publisher.prose import paragraph, summary
-from publisher.record import Record, Row, load_record
-from publisher.templating import render
+from publisher.record import Record, load_record
+from publisher.shell import Shell
 from scraper.identity import Publisher
 from scraper.rules import DataError, load_rules
 
@@ -115,29 +112,25 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> None:
 
 
 def on_post_build(config: MkDocsConfig) -> None:
-    """Write a page per case, forward the addresses of merged cases, and add the downloads."""
-    for case in _Site.record.cases.values():
-        _write_case(case, config)
-    for old, new in _Site.record.retired.items():
-        forward = render("forward.html", case_id=new)
-        write_file(forward.encode(), str(Path(config.site_dir, "cases", old, "index.html")))
-    write_downloads(_Site.record, Path(config.site_dir))
+    """Write what is made past MkDocs: a page per case, the downloads, and what else makers give."""
+    record = _Site.record
+    shell = Shell(_Site.env, _Site.nav, _Site.files, config)
+    maker = Maker(Path(config.site_dir), Path(config.extra["last"]), _base(record))
+    maker.write(
+        shell.output(made) if isinstance(made, MadePage) else made for made in outputs(record)
+    )
+    maker.finish()
+
+
+def _base(record: Record) -> str:
+    """A hash of the code and the rules, on which everything that is made depends."""
+    code, rules = Path(__file__).parent, record.workspace.rules
+    paths = [
+        *code.rglob("*.py"), *code.rglob("*.html"), *(code.parents[1] / "pipeline").glob("*.py"),
+        *rules.glob("*.toml"), *(rules / "codebook").glob("*.toml"),
+    ]  # fmt: skip
+    return fingerprint(path for path in paths if path.name != "ids.toml")
 
 
 def _root(page: Page) -> str:
     return get_relative_url(".", page.url).rstrip("/") + "/"
-
-
-def _write_case(case: Row, config: MkDocsConfig) -> None:
-    """Render one case through the theme's own page template."""
-    file = File.generated(
-        config, f"cases/{case['case_id']}.md", content="", inclusion=InclusionLevel.NOT_IN_NAV
-    )
-    title = f"Case {case['case_id']}: {summary(_Site.record, case)}"
-    page = Page(marked("case", title.removesuffix(": ")), file, config)
-    page.content = case_html(_Site.record, case, _root(page))
-    page.toc = get_toc([])
-    page.meta = {"description": paragraph(_Site.record, case), "hide": ["toc", "navigation"]}
-    context = get_context(_Site.nav, _Site.files, config, page)
-    output = _Site.env.get_template("main.html").render(context)
-    write_file(output.encode(), file.abs_dest_path)

@@ -38,7 +38,7 @@ def publish(workspace: Workspace, out: Path, specimens: Workspace | None = None)
     staged = out.with_name(f".{out.name}.part")
     shutil.rmtree(staged, ignore_errors=True)
     try:
-        _build(workspace, staged, specimens)
+        _build(workspace, staged, out, specimens)
         _swap(staged, out)
     finally:
         shutil.rmtree(staged, ignore_errors=True)
@@ -46,12 +46,13 @@ def publish(workspace: Workspace, out: Path, specimens: Workspace | None = None)
     return PublishCounts(len(pages), len(list(out.glob("cases/c*/index.html"))))
 
 
-def _build(workspace: Workspace, staged: Path, specimens: Workspace | None) -> None:
+def _build(workspace: Workspace, staged: Path, last: Path, specimens: Workspace | None) -> None:
     os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")  # Material's notice about its successor
     complaints = _Complaints()
     logging.getLogger("mkdocs").addHandler(complaints)
     try:
         config = load_config(str(CONFIG), site_dir=str(staged))
+        config.extra["last"] = str(last)
         config.extra["tables"] = str(workspace.root.resolve())
         config.extra["rules"] = str(workspace.rules.resolve())
         config.extra["specimens"] = str(specimens.root.resolve()) if specimens else ""

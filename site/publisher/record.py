@@ -96,15 +96,23 @@ class Record:
 
     def perhaps_same(self, case: Row) -> list[str]:
         """The cases that a link calls likely, not certain, to be the same action."""
-        own = {report["report_id"] for report in self.reports_of(case)}
         others = {
-            link[there]
-            for link in self.links
-            for here, there in (("report_a", "report_b"), ("report_b", "report_a"))
-            if link["sureness"] == "likely" and link[here] in own
+            other
+            for report in self.reports_of(case)
+            for other in self._likely.get(report["report_id"], ())
         }
         ids = {self.reports[other]["case_id"] for other in others if other in self.reports}
         return sorted((ids & set(self.cases)) - {case["case_id"]})
+
+    @cached_property
+    def _likely(self) -> dict[str, list[str]]:
+        """For each report those that it is likely, not certainly, of one action with."""
+        found: dict[str, list[str]] = {}
+        for link in self.links:
+            if link["sureness"] == "likely":
+                found.setdefault(link["report_a"], []).append(link["report_b"])
+                found.setdefault(link["report_b"], []).append(link["report_a"])
+        return found
 
 
 def load_record(workspace: Workspace) -> Record:
