@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from publisher.dictionary import COLUMNS
+from pipeline.dictionary import COLUMNS
 from publisher.record import Record
 from publisher.templating import render
 

@@ -10,11 +10,11 @@ import pytest
 from lxml import html
 
 from pipeline.codebook import load_codebook
+from pipeline.dictionary import COLUMNS
 from pipeline.figures import figures
 from pipeline.record import read_record, settle, write_record
 from pipeline.tables import figures_schema, read_table, write_table
 from pipeline.workspace import Workspace
-from publisher.dictionary import COLUMNS
 from publisher.publish import PublishCounts, publish
 from scraper.rules import DataError
 
