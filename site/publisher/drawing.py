@@ -1,71 +1,32 @@
-"""Charts as SVG inside the page: drawn by Altair at build time, finished with lxml.
+"""Charts as SVG: drawn by Altair at build time, finished with lxml.
 
-A chart is bars with their label and value beside them, no axis numbers; a share carries its
-interval as a line. It is drawn twice, for wide and for narrow columns, so that type never
-shrinks; CSS shows the one that fits. Colours are classes, so that they follow the palette.
+A chart has no axis numbers; each mark has its label and value beside it. It is drawn twice,
+for wide and for narrow columns, so that type never shrinks; CSS shows the one that fits.
+Inside a page colours are classes, so that they follow the palette; a file of its own carries
+the colours of one theme.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from functools import cache
 from textwrap import wrap
 
-import altair as alt
-import pandas as pd
 import vl_convert
 from lxml import etree
 from markupsafe import Markup
 
-from publisher.numbers import Figure, Figures, mark_digits
+from publisher.chart import Bar, Chart, bars_under, top
+from publisher.numbers import Figures, mark_digits
+from publisher.shapes import SHAPES
+from publisher.shapes.ink import CLASSES, COLOURS, PAPER, SIZE, SOFT, Theme
+
+__all__ = ["Bar", "Chart", "bars_under", "chart_html", "chart_svg", "top"]
 
 SVG = "{http://www.w3.org/2000/svg}"
-BAR, INTERVAL, LABEL, VALUE = "#010203", "#010204", "#010205", "#010206"
-"""Colours that Vega writes and that become the classes below."""
-
-CLASSES = {BAR: "bar", INTERVAL: "interval", LABEL: "label", VALUE: "value"}
-NARROW, WIDE = 330, 680
-"""Widths in px: a phone's column, and the text column of a desk screen."""
-
-
-@dataclass(frozen=True)
-class Bar:
-    """One bar: what it is called and the figure it shows."""
-
-    label: str
-    figure: Figure
-
-
-@dataclass(frozen=True)
-class Chart:
-    """What a module of ``publisher/charts`` returns.
-
-    ``name`` says what is drawn and ``title`` the finding, its numbers from figures;
-    ``description`` is read to those who cannot see the chart. Neither name nor description
-    holds a number.
-    """
-
-    name: str
-    title: Markup
-    description: str
-    bars: Sequence[Bar]
-
-
-def bars_under(figures: Figures, prefix: str, leave_out: Sequence[str] = ()) -> list[Bar]:
-    """A bar per figure called ``prefix.<code>``, named by what stands last in its title.
-
-    Figures that give no value (too few cases) and the codes in *leave_out* have none.
-    """
-    return [
-        Bar(figure.short.rpartition(": ")[2], figure)
-        for figure in figures.under(prefix)
-        if figure.parts["value"] and figure.figure_id.rpartition(".")[2] not in leave_out
-    ]
-
-
-def top(bars: list[Bar], count: int) -> list[Bar]:
-    """The *count* longest bars, longest first; equal ones keep their order."""
-    return sorted(bars, key=lambda bar: -bar.figure.number())[:count]
+FONT = "system-ui, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', Helvetica, Arial, sans-serif"
+CREDIT = "Suspension Record. A report is what one person said."
+EDGE = 16
+"""Room in px around a drawing that is a file of its own."""
 
 
 def chart_html(name: str, chart: Chart, figures: Figures) -> Markup:
@@ -74,24 +35,80 @@ def chart_html(name: str, chart: Chart, figures: Figures) -> Markup:
     A chart without bars is a sentence that says so.
     """
     if not chart.bars:
-        return Markup('<p class="basis">{}: too few cases to draw.</p>').format(chart.name)
+        lack = chart.lack or "too few cases to draw"
+        return Markup('<p class="basis">{}: {}.</p>').format(chart.name, lack)
     drawings = Markup("").join(
         Markup('<div class="chart-{}">{}</div>').format(
-            size, _svg(f"{name}-{size}", chart, narrow=size == "narrow")
+            size, _in_page(f"{name}-{size}", chart, narrow=size == "narrow")
         )
         for size in ("wide", "narrow")
     )
+    counted = Markup('<span class="chart-counted">{}</span>').format(chart.counted)
     return Markup(
         '<figure class="chart" id="chart-{}" data-search-exclude>'
-        "<figcaption>{}</figcaption>{}{}</figure>"
-    ).format(name, chart.title, drawings, _numbers(chart, figures))
+        "<figcaption>{}{}</figcaption>{}{}</figure>"
+    ).format(
+        name, chart.title, counted if chart.counted else "", drawings, _numbers(chart, figures)
+    )
+
+
+def chart_svg(name: str, chart: Chart, figures: Figures, *, narrow: bool, theme: Theme) -> str:
+    """The chart as an SVG document of its own: its finding, what was counted, and one drawing.
+
+    Raises:
+        ValueError: the chart has no bars, so there is nothing to draw.
+    """
+    if not chart.bars:
+        raise ValueError(f"{name}: too few cases to draw")
+    drawing = _drawing(chart, narrow=narrow)
+    for element in drawing.iter():
+        _own(element, COLOURS[theme])
+    drawing.attrib.pop("class", None)
+    width, height = float(drawing.get("width", "0")), float(drawing.get("height", "0"))
+    head, top_edge = _lines(chart, width, theme)
+    whole = width + 2 * EDGE, top_edge + height + 2 * SIZE + EDGE
+    root = etree.Element(f"{SVG}svg", nsmap={None: SVG.strip("{}")})
+    for key, value in zip(("width", "height"), whole, strict=True):
+        root.set(key, f"{value:g}")
+    root.set("viewBox", f"0 0 {whole[0]:g} {whole[1]:g}")
+    root.set("font-family", FONT)
+    _describe(root, name, chart)
+    etree.SubElement(root, f"{SVG}rect", width="100%", height="100%", fill=PAPER[theme])
+    root.extend(head)
+    drawing.set("x", f"{EDGE}")
+    drawing.set("y", f"{top_edge:g}")
+    root.append(drawing)
+    root.append(_text(CREDIT, whole[1] - EDGE + 4, 11, SOFT[theme]))
+    etree.cleanup_namespaces(root)
+    return str(etree.tostring(root, encoding="unicode"))
+
+
+def _lines(chart: Chart, width: float, theme: Theme) -> tuple[list[etree._Element], float]:
+    """The finding and what was counted as lines of text, and where they end."""
+    made, place = [], float(EDGE)
+    ink = COLOURS[theme]["label"]
+    for words, size, colour in (
+        (str(chart.title.striptags()), 18, ink),
+        (chart.counted or chart.name, SIZE, SOFT[theme]),
+    ):
+        for line in wrap(words, int(width / (size * 0.54))):
+            place += size * 1.3
+            made.append(_text(line, place, size, colour))
+    return made, place + EDGE
+
+
+def _text(words: str, place: float, size: int, colour: str) -> etree._Element:
+    element = etree.Element(f"{SVG}text", x=f"{EDGE}", y=f"{place:g}", fill=colour)
+    element.set("font-size", f"{size}")
+    element.text = words
+    return element
 
 
 def _numbers(chart: Chart, figures: Figures) -> Markup:
     row = Markup('<tr><th scope="row">{}</th><td>{}</td><td>{}</td></tr>')
     rows = Markup("").join(
         row.format(
-            mark_digits(bar.label),
+            mark_digits(f"{bar.group}: {bar.label}" if bar.group else bar.label),
             figures.shown(bar.figure.figure_id),
             figures.basis(bar.figure.figure_id),
         )
@@ -104,76 +121,39 @@ def _numbers(chart: Chart, figures: Figures) -> Markup:
     ).format(rows)
 
 
-def _svg(name: str, chart: Chart, *, narrow: bool) -> Markup:
-    svg = vl_convert.vegalite_to_svg(_drawn(chart.bars, narrow=narrow))
-    return _finished(svg, name, chart)
+@cache
+def _vega(specification: str) -> str:
+    """Vega's SVG of a Vega-Lite specification; several pages show the same one."""
+    return str(vl_convert.vegalite_to_svg(specification))
 
 
-def _table(bars: Sequence[Bar], line: int) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "label": "\n".join(wrap(bar.label, line)),
-            "value": bar.figure.number(),
-            "low": bar.figure.number("low") or bar.figure.number(),
-            "high": bar.figure.number("high") or bar.figure.number(),
-            "text": bar.figure.words(),
-            "link": f"#figure:{bar.figure.figure_id}",
-        }
-        for bar in bars
-    )
-
-
-def _drawn(bars: Sequence[Bar], *, narrow: bool) -> str:
-    """Altair's layers as JSON; in a narrow column a label stands above its bar."""
-    table = _table(bars, line=44 if narrow else 32)
-    width = NARROW - 12 if narrow else WIDE - 260
-    room = 0.74 if narrow else 0.8  # of the width; the rest is for the printed values
-    scale = alt.Scale(domain=[0, max(float(table["high"].max()), 1e-9) / room], nice=False)
-    labels = alt.Axis(
-        title=None, ticks=False, domain=False, labels=not narrow, labelLimit=400,
-        labelExpr="split(datum.label, '\\n')", labelFontSize=14, labelColor=LABEL,
-        labelPadding=10, minExtent=0 if narrow else 250, maxExtent=250,
-    )  # fmt: skip
-    base = alt.Chart(table).encode(y=alt.Y("label:N", sort=None, axis=labels))
-    shift = 9 if narrow else 0
-    layers = [
-        base.mark_bar(color=BAR, size=11, yOffset=shift).encode(
-            x=alt.X("value:Q", scale=scale, axis=None)
-        ),
-        base.mark_rule(color=INTERVAL, strokeWidth=2, yOffset=shift).encode(x="low:Q", x2="high:Q"),
-        base.mark_text(align="left", dx=8, dy=shift, fontSize=14, color=VALUE).encode(
-            x="high:Q", text="text:N", href="link:N"
-        ),
-    ]
-    if narrow:
-        lift = alt.ExprRef("7 - 16 * length(split(datum.label, '\\n'))")  # lines grow downwards
-        above = base.mark_text(align="left", dy=lift, fontSize=14, color=LABEL, lineBreak="\n")
-        layers.append(above.encode(x=alt.value(0), text="label:N"))
-    lines = 1 + int(table["label"].str.count("\n").max())
-    step = 26 + 18 * lines if narrow else max(30, 21 * lines)
-    chart = alt.layer(*layers).properties(width=width, height=alt.Step(step))
-    view = alt.ViewConfig(stroke=None)
-    return str(chart.configure(background="transparent", padding=4, view=view).to_json())
-
-
-def _finished(svg: str, name: str, chart: Chart) -> Markup:
-    """Vega's SVG with a name, a description, classes for colours and figure ids on its values."""
-    root = etree.fromstring(svg.encode())
+def _drawing(chart: Chart, *, narrow: bool) -> etree._Element:
+    """Vega's drawing, with figure ids on the texts that show them."""
+    root = etree.fromstring(_vega(SHAPES[chart.shape](chart.bars, narrow)).encode())
     for link in list(root.iter(f"{SVG}a")):
         _unwrap(link)
+    root.attrib.pop("id", None)
+    return root
+
+
+def _in_page(name: str, chart: Chart, *, narrow: bool) -> Markup:
+    """The drawing with a name, a description, and classes for colours."""
+    root = _drawing(chart, narrow=narrow)
     for element in root.iter():
-        _own(element)
-    for attribute in ("id", "class"):
-        root.attrib.pop(attribute, None)
-    root.set("role", "img")
-    root.set("aria-labelledby", f"{name}-title {name}-desc")
-    title, description = etree.Element(f"{SVG}title"), etree.Element(f"{SVG}desc")
-    title.text, description.text = chart.name, chart.description
-    for place, (element, kind) in enumerate([(title, "title"), (description, "desc")]):
-        element.set("id", f"{name}-{kind}")
-        root.insert(place, element)
+        _own(element, None)
+    root.attrib.pop("class", None)
+    _describe(root, name, chart)
     etree.cleanup_namespaces(root)
     return Markup(etree.tostring(root, encoding="unicode"))  # noqa: S704  drawn here, not given
+
+
+def _describe(root: etree._Element, name: str, chart: Chart) -> None:
+    root.set("role", "img")
+    root.set("aria-labelledby", f"{name}-title {name}-desc")
+    for place, (kind, words) in enumerate([("title", chart.name), ("desc", chart.description)]):
+        element = etree.Element(f"{SVG}{kind}", id=f"{name}-{kind}")
+        element.text = words
+        root.insert(place, element)
 
 
 def _unwrap(link: etree._Element) -> None:
@@ -189,15 +169,19 @@ def _unwrap(link: etree._Element) -> None:
     parent.remove(link)
 
 
-def _own(element: etree._Element) -> None:
-    """Drop what Vega says of single marks and fonts; turn its colours into classes."""
+def _own(element: etree._Element, colours: dict[str, str] | None) -> None:
+    """Drop what Vega says of single marks and fonts; turn its colours into classes or *colours*."""
     kept = {}
     for key, value in element.attrib.items():
-        if key in ("fill", "stroke") and str(value).lower() in CLASSES:
-            kept["class"] = f"chart-{CLASSES[str(value).lower()]}"
+        name = CLASSES.get(str(value).lower()) if key in ("fill", "stroke") else None
+        if name and colours:
+            kept[key] = colours[name]
+        elif name:
+            kept["class"] = f"chart-{name}"
         elif not key.startswith("aria") and key not in ("role", "font-family", "class", "style"):
             kept[key] = value
-    if kept.get("class") == "chart-label" and any(map(str.isdigit, "".join(element.itertext()))):
+    label = kept.get("class") == "chart-label"
+    if label and any(map(str.isdigit, "".join(element.itertext()))):
         kept["data-mark"] = "code"
     element.attrib.clear()
     element.attrib.update(kept)
