@@ -8,9 +8,8 @@ from datetime import date
 import pandas as pd
 from babel import Locale
 
-from pipeline.cases import rows
 from pipeline.codebook import Codebook
-from pipeline.fair_process import FairProcess, check
+from pipeline.fair_process import FairProcess, answers_of
 from pipeline.platforms import Platform
 from pipeline.record import Record
 
@@ -19,22 +18,19 @@ SILENT = ("", "unknown")
 
 
 def counted_cases(record: Record, fair: FairProcess) -> pd.DataFrame:
-    """The cases that somebody has read, with three kinds of columns more.
+    """The cases that somebody has read, with four kinds of columns more.
 
     ``year`` is that of the action, else of the telling; ``letter_id`` the stock letters that
-    its reports quote or retell; ``fair.<check>`` the answer of each fair-process check.
+    its reports quote or retell; ``source`` the sources they stand in; ``fair.<check>`` the
+    answer of each fair-process check.
     """
     cases = record.cases[record.cases["review"] != "proposed"].reset_index(drop=True)
     day = cases["action_date"].where(cases["action_date"] != "", cases["published"])
-    answers = [
-        {f"fair.{each.question.id}": str(each.answer) for each in check(row, fair)}
-        for row in rows(cases)
-    ]
-    columns = [f"fair.{question.id}" for question in fair.check]
-    quoted = counted_reports(record).groupby("case_id")["letter_id"].agg(_each_once)
-    letters = cases["case_id"].map(dict(quoted)).astype(str)
-    return cases.assign(year=day.str[:4], letter_id=letters).join(
-        pd.DataFrame(answers, columns=columns, dtype=str)
+    answers = {f"fair.{question.id}": answers_of(cases, question) for question in fair.check}
+    told = counted_reports(record).groupby("case_id")[["letter_id", "source"]].agg(_each_once)
+    named = {name: cases["case_id"].map(dict(told[name])).astype(str) for name in told}
+    return cases.assign(year=day.str[:4], **named).join(
+        pd.DataFrame(answers, index=cases.index, dtype=str)
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+import pandas as pd
 from pydantic import Field
 
 from pipeline.codebook import Codebook
@@ -135,6 +136,16 @@ def check(case: Mapping[str, str], fair: FairProcess) -> list[Check]:
         )
         for question in fair.check
     ]
+
+
+def answers_of(cases: pd.DataFrame, question: Question) -> list[Answer]:
+    """The answer of one check on each row of *cases*, as :func:`check` gives it."""
+    told = list(zip(*(cases[name] for name in question.columns), strict=True))
+    distinct = {
+        cells: _answer(dict(zip(question.columns, cells, strict=True)), question.answers)
+        for cells in set(told)
+    }
+    return [distinct[cells] for cells in told]
 
 
 def _answer(case: Mapping[str, str], answers: Answers) -> Answer:
