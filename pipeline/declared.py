@@ -57,6 +57,7 @@ class Declared(Rule):
 
     least_said: int = Field(ge=1)
     least_dated: int = Field(ge=2)
+    careful_below: int = Field(ge=1)
     population: dict[str, Population]
     group: dict[str, Group]
     figure: tuple[Figure, ...]

@@ -17,6 +17,7 @@ from pipeline.counted import SILENT, Labels, counted_cases, counted_reports, hol
 from pipeline.declared import Figure, Group, Where, load_figures
 from pipeline.fair_process import edition_asked, load_fair_process
 from pipeline.intervals import bootstrap_median, kaplan_meier_median, wilson
+from pipeline.largest import share_without
 from pipeline.measured import measured
 from pipeline.platforms import load_platforms
 from pipeline.record import read_record
@@ -47,6 +48,8 @@ def figures(workspace: Workspace) -> pd.DataFrame:
     ``too_few``: then ``value`` is empty and the counts stand. ``filter`` is the query of the
     case list that shows the cases behind the figure (of a share the numerator's, of a number
     all that were asked), ``cases_sha256`` the SHA-256 of their sorted ids, one a line.
+    ``asked`` is the query of all cases that ``column`` was asked of: of a share those that say
+    yes, no (a code of ``counted_no``, of any code where that is empty) or nothing.
 
     Raises:
         DataError: a rule or table breaks its model, or two figures have one id.
@@ -207,6 +210,7 @@ class _Counter:
         y, n = int(says.sum()), int(says.sum() + denies.sum())
         silent = len(table) - n
         cells: Cells = {"unit": "share", "numerator": y, "denominator": n, "unknown": silent}
+        cells["counted_no"] = "" if scope.figure.each else "|".join(no)
         if n < self.declared.least_said:
             cells["method"] = "too_few"
         else:
@@ -214,6 +218,8 @@ class _Counter:
             cells |= {"method": "share_wilson", "value": y / n, "low": low, "high": high}
             cells["if_unknown_no"] = y / (n + silent)
             cells["if_unknown_yes"] = (y + silent) / (n + silent)
+            cells["caution"] = "few" if n < self.declared.careful_below else ""
+            cells |= share_without(table["source"], says, denies, self.declared.least_said)
         return self._row(scope, table[says], cells, code)
 
     def _fair(self, scope: Scope) -> Iterator[Cells]:
@@ -222,7 +228,8 @@ class _Counter:
             asked = self._since(scope, edition_asked(question, self.record.codebook))
             table = asked.table[asked.table[column] != "not_applicable"]
             figure = scope.figure.model_copy(update={"column": column})
-            asked = replace(asked, table=table, figure=figure)
+            where = asked.where | {column: ("met", "not_met", "not_told")}
+            asked = replace(asked, table=table, figure=figure, where=where)
             yield self._parted(asked, ("met",), ("not_met",), question.id)
 
     def _numbers(self, scope: Scope) -> tuple[pd.Series[float], Cells]:
@@ -269,7 +276,9 @@ class _Counter:
         row = {"unit": figure.unit} | {k: _plain(v) for k, v in cells.items()}
         row["figure_id"] = f"{scope.prefix}{figure.id}" + (f".{_slug(code)}" if code else "")
         row["title"] = figure.title.replace("{code}", label) + scope.suffix
+        row["column"] = figure.column
         if figure.table == "cases":
+            row["asked"] = urlencode(scope.where, doseq=True)
             row["filter"] = urlencode(where, doseq=True)
             ids = "\n".join(sorted(behind["case_id"]))
             row["cases_sha256"] = hashlib.sha256(ids.encode()).hexdigest()

@@ -32,7 +32,9 @@ REPORT_TAIL = (*("contested", "coder", "codebook_edition", "review", "status", "
 EVIDENCE = ("report_id", "column", "value", "start", "end", "text_sha256", "rule")
 FIGURES = (
     *("figure_id", "title", "value", "low", "high", "unit", "numerator", "denominator"),
-    *("unknown", "if_unknown_no", "if_unknown_yes", "method", "filter", "cases_sha256"),
+    *("unknown", "if_unknown_no", "if_unknown_yes", "caution", "largest_source"),
+    *("without_largest", "without_numerator", "without_denominator", "method"),
+    *("column", "counted_no", "asked", "filter", "cases_sha256"),
 )
 LETTERS = (
     *("letter_id", "platform", "says", "first_seen", "last_seen", "reports", "cases"),
@@ -134,7 +136,9 @@ def figures_schema() -> pa.DataFrameSchema:
     """Schema of ``figures.csv``: a row is one published number.
 
     A share is ``numerator / denominator`` with its 95 % Wilson interval (``low``, ``high``),
-    all three between 0 and 1; ``unknown`` counts the cases that do not say.
+    all three between 0 and 1; ``unknown`` counts the cases that do not say, ``caution`` is
+    ``few`` where a share rests on few. ``largest_source`` and the three cells after it are
+    filled where the figure would read otherwise without the source that tells most of it.
     """
     return _schema({name: [] for name in FIGURES}, unique="figure_id")
 

@@ -133,6 +133,45 @@ def test_a_check_counted_by_hand(empty: Workspace) -> None:
     assert "fair.appeal_possible" not in told.index
 
 
+def test_between_five_and_twenty_a_share_carries_a_caution(empty: Workspace) -> None:
+    yes, no = {"appealed": "yes", "notice": "none"}, {"appealed": "no"}
+    told = fill(empty, *[yes] * 19, no)
+    assert (told.loc["appealed", "denominator"], told.loc["appealed", "caution"]) == ("20", "")
+    assert (told.loc["notice.none", "denominator"], told.loc["notice.none", "caution"]) == (
+        "19",
+        "few",
+    )
+
+
+def test_a_share_that_one_source_makes_is_shown_without_it(empty: Workspace) -> None:
+    told = fill(
+        empty,
+        *[{"appealed": "yes", "source": "forum"}] * 30,
+        *[{"appealed": "no", "source": "withheld"}] * 12,
+        *[{"appealed": "yes", "source": "blog"}] * 3,
+    )
+    share = told.loc["appealed"]
+    assert (share["largest_source"], share["without_largest"]) == ("forum", "0.2")
+    assert (share["without_numerator"], share["without_denominator"]) == ("3", "15")
+    assert told.loc["reinstated", "largest_source"] == ""
+
+
+def test_a_share_that_hardly_stands_without_its_largest_source_says_so(empty: Workspace) -> None:
+    forum = {"source": "forum"}
+    told = fill(empty, *[forum | {"appealed": "yes"}] * 5, *[{"appealed": "no"}] * 4)
+    share = told.loc["appealed"]
+    assert (share["largest_source"], share["without_largest"]) == ("forum", "")
+    assert (share["without_numerator"], share["without_denominator"]) == ("0", "4")
+
+
+def test_a_share_that_reads_the_same_without_its_largest_source_does_not(empty: Workspace) -> None:
+    answers = [{"appealed": "yes"}, {"appealed": "no"}]
+    sources = [{"source": "forum"}] * 10 + [{"source": "blog"}] * 8
+    told = fill(empty, *[answer | source for answer in answers for source in sources])
+    assert told.loc["appealed", "value"] == "0.5"
+    assert told.loc["appealed", "largest_source"] == ""
+
+
 def test_a_median_needs_twenty_cases(empty: Workspace) -> None:
     told = [{"tenure_years": str(n)} for n in range(1, 20)]
     assert fill(empty, *told).loc["tenure_years", "method"] == "too_few"
@@ -212,6 +251,28 @@ def published() -> pd.DataFrame:
 
 def test_the_published_figures_are_those_of_the_published_tables(published: pd.DataFrame) -> None:
     assert read_table(record().table("figures"), figures_schema()).equals(published)
+
+
+def test_what_was_asked_parts_into_yes_no_and_unknown(published: pd.DataFrame) -> None:
+    tables = read_record(record())
+    fair = load_fair_process(record().rules / "codebook" / "fair_process.toml", tables.codebook)
+    cases = counted_cases(tables, fair).astype(object)
+    shares = published[(published["unit"] == "share") & (published["asked"] != "")]
+    assert len(shares) > 500
+    for row in rows(shares):
+        asked = cases
+        for column, codes in parse_qs(row["asked"]).items():
+            found = [not set(codes).isdisjoint(cell.split("|")) for cell in asked[column]]
+            asked = asked[np.array(found, dtype=bool)]
+        no = set(row["counted_no"].split("|")) - {""}
+        says = [
+            bool(no & set(cell.split("|"))) if no else bool(set(cell.split("|")) - {"", "unknown"})
+            for cell in asked[row["column"]]
+        ]
+        whole = int(row["denominator"]) + int(row["unknown"])
+        assert len(asked) == whole, row["figure_id"]
+        least = int(row["denominator"]) - int(row["numerator"])
+        assert least <= sum(says) <= int(row["denominator"]), row["figure_id"]
 
 
 def test_every_filter_finds_the_cases_of_its_figure(published: pd.DataFrame) -> None:
