@@ -16,10 +16,11 @@ from markupsafe import Markup, escape
 from pipeline.tables import FIGURES, figures_schema, read_table
 from scraper.rules import DataError, one_of
 
-MEASURED = ("value", "low", "high", "if_unknown_no", "if_unknown_yes")
+MEASURED = ("value", "low", "high", "if_unknown_no", "if_unknown_yes", "without_largest")
 """The parts of a figure that carry its unit; the others are counts."""
 
-PARTS = (*MEASURED, "numerator", "denominator", "unknown")
+COUNTS = ("numerator", "denominator", "unknown", "without_numerator", "without_denominator")
+PARTS = (*MEASURED, *COUNTS)
 TOO_FEW = "too few to say"
 """What stands for a part that is empty: under the smallest denominator no share is given."""
 NOT_MEASURED = "not measured"
@@ -30,13 +31,19 @@ _DIGITS = re.compile(r"[^\s<>&;()]*\d[^\s<>&;()]*")
 
 @dataclass(frozen=True)
 class Figure:
-    """One row of ``figures.csv``; ``parts`` are its cells as they stand in the file."""
+    """One row of ``figures.csv``; ``parts`` are its numbers as they stand in the file."""
 
     figure_id: str
     title: str
     unit: str
+    caution: str
+    largest_source: str
     method: str
+    column: str
+    counted_no: str
+    asked: str
     filter: str
+    cases_sha256: str
     parts: dict[str, str]
 
     @property
@@ -137,7 +144,7 @@ class Figures:
         return Markup("{}–{}").format(self.shown(figure_id, "low"), self.shown(figure_id, "high"))
 
     def basis(self, figure_id: str) -> Markup:
-        """What a figure rests on: count, denominator, interval, and how many do not say."""
+        """What a figure rests on: count, denominator, interval, how many do not say, caution."""
         figure = self[figure_id]
         pieces = []
         if figure.parts["denominator"]:
@@ -150,6 +157,8 @@ class Figures:
         if figure.parts["unknown"] not in ("", "0"):
             unknown = self.shown(figure_id, "unknown")
             pieces.append(Markup("{} more do not say").format(unknown))
+        if figure.caution:
+            pieces.append(Markup('<span class="caution">few cases: with caution</span>'))
         return Markup("; ").join(pieces)
 
     def share(self, figure_id: str) -> Markup:
@@ -164,7 +173,7 @@ def _dicts(table: pd.DataFrame) -> list[dict[str, str]]:
 
 
 def _figure(row: dict[str, str]) -> Figure:
-    head = {name: row[name] for name in FIGURES if name not in (*PARTS, "cases_sha256")}
+    head = {name: row[name] for name in FIGURES if name not in PARTS}
     return Figure(**head, parts={part: row[part] for part in PARTS})
 
 

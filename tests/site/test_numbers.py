@@ -12,7 +12,7 @@ from lxml import html
 
 from pipeline.workspace import Workspace
 
-SHARES = ("", "low", "high", "if_unknown_no", "if_unknown_yes")
+SHARES = ("", "low", "high", "if_unknown_no", "if_unknown_yes", "without_largest")
 MARKS = {"date", "law", "study", "code", "case"}
 
 
