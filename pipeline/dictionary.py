@@ -52,7 +52,17 @@ COLUMNS: dict[str, dict[str, str]] = {
         "unknown": "Cases that do not say.",
         "if_unknown_no": "The share if all of those were no.",
         "if_unknown_yes": "The share if all of those were yes.",
+        "caution": "few where a share rests on fewer than twenty cases that say yes or no.",
+        "largest_source": "The source that tells most of it, where the figure would read "
+        "otherwise without it; else empty, like the next three.",
+        "without_largest": "The share without the cases told there alone; empty where too few "
+        "would be left.",
+        "without_numerator": "How many of those left say yes.",
+        "without_denominator": "How many of those left say yes or no.",
         "method": "How it was made.",
+        "column": "The column that was looked at.",
+        "counted_no": "The codes that count as no; where empty, any that is not a yes.",
+        "asked": "Query of all cases that were asked: yes, no and unknown together.",
         "filter": "Query of the list of cases that shows the cases behind it.",
         "cases_sha256": "SHA-256 of their sorted numbers, one a line.",
     },
