@@ -1,52 +1,23 @@
-"""A case in a few neutral sentences, made from its coded facts alone."""
+"""A case in a few neutral sentences, made from its coded facts alone, in any language."""
 
 from __future__ import annotations
 
-from babel.dates import format_date
+from collections.abc import Iterator
 
-from publisher.numbers import partial_day
 from publisher.record import SILENT, Record, Row
+from publisher.wording import Wording
 
-ROLES = {"freelancer": "A freelancer", "client": "A client", "agency": "An agency"}
-ACTIONS = {
-    "closed": "their account was closed for good",
-    "suspended": "their account was suspended",
-    "hold": "their account was put on hold or under review",
-    "limited": "functions of their account were taken away",
-    "listing_removed": "an offer of theirs was taken down",
-    "demoted": "their account lost a level, badge or rank",
-    "fined": "their account was fined",
-    "warned": "they were warned",
-    "rejected": "they were not admitted",
-}
-NOTICES = {
-    "before": "A warning came first.",
-    "at_action": "They were told when it happened.",
-    "none": "They were not told and found out by being locked out.",
-}
-SPECIFICITIES = {
-    "generic": "The platform named a rule or a category, not the conduct at fault.",
-    "specific": "The platform named the conduct, message, job or document at fault.",
-}
-OUTCOMES = {
-    "reinstated": "The account was given back.",
-    "partly_restored": "The account was restored in part.",
-    "upheld": "The decision was upheld.",
-    "pending": "No end was known when the report was written.",
-}
+STATED = ("rule_cited", "why_explained", "automation_disclosed", "appeal_route_named")
+"""What is told of the platform's statement after its reasons, where it is told at all."""
 
 
-def paragraph(record: Record, case: Row) -> str:
-    """Plain sentences: who, what was done, what was stated, what was answered, how it ended."""
-    sentences = [
-        _opening(record, case),
-        NOTICES.get(case["notice"], ""),
-        *_stated(record, case),
-        *_answered(record, case),
-        OUTCOMES.get(case["outcome"], "How it ended is not told."),
-        _money(case),
-    ]
-    return " ".join(sentence for sentence in sentences if sentence)
+def paragraph(record: Record, case: Row, lang: str = "en") -> str:
+    """Plain sentences: who, what was done, what was stated, what was answered, how it ended.
+
+    *lang* is one of ``record.wordings``. What is not told is left out, but for the reason and
+    the end.
+    """
+    return " ".join(_sentences(record, case, record.wordings[lang]))
 
 
 def summary(record: Record, case: Row) -> str:
@@ -55,59 +26,57 @@ def summary(record: Record, case: Row) -> str:
     return ", ".join(record.labels(name, case[name])[0] for name in told)
 
 
-def when(partial: str) -> str:
-    """``in 2019``, ``in March 2019``, ``on 12 March 2019``."""
-    pattern = {4: "'in' y", 7: "'in' MMMM y", 10: "'on' d MMMM y"}.get(len(partial), "")
-    return format_date(partial_day(partial), pattern, locale="en") if pattern else ""
+def _sentences(record: Record, case: Row, words: Wording) -> Iterator[str]:
+    yield _opening(record, case, words)
+    yield from _listed(case, words, "first_action")
+    yield from _said(case, words, "notice")
+    yield from _reasons(case, words)
+    for column in STATED:
+        yield from _said(case, words, column)
+    yield from _listed(case, words, "believed_reasons")
+    yield from _said(case, words, "appealed")
+    yield from _listed(case, words, "responses")
+    yield from _said(case, words, "reviewer")
+    yield from _counted(case, words, "response_hours")
+    yield from _said({**case, "outcome": case["outcome"] or "unknown"}, words, "outcome")
+    yield from _counted(case, words, "resolution_days")
+    yield from _said(case, words, "funds_held")
+    if case["funds_held"] == "yes":
+        yield from _counted(case, words, "funds_amount", currency=case["funds_currency"])
+        yield from _counted(case, words, "hold_days")
 
 
-def _opening(record: Record, case: Row) -> str:
-    named = case["platform"] not in ("", "unknown")
-    platform = f" on {record.platform_label(case['platform'])}" if named else ""
-    who = ROLES.get(case["role"], "A user") + platform
-    what = ACTIONS.get(case["action"], "a measure was taken against their account")
-    date = f" {when(case['action_date'])}" if case["action_date"] else ""
-    if case["teller"] == "self":
-        return f"{who} reports that {what}{date}."
-    return f"A report by another person says of {who[0].lower()}{who[1:]} that {what}{date}."
+def _opening(record: Record, case: Row, words: Wording) -> str:
+    patterns, role = words.patterns, case["role"] or "unknown"
+    platform = patterns.platform_unknown
+    if case["platform"] not in SILENT:
+        platform = patterns.platform.format(name=record.platform_label(case["platform"]))
+    action = patterns.action[case["action"] or "unknown"]
+    what = " ".join(action.format(platform=platform, date=words.when(case["action_date"])).split())
+    teller = patterns.teller[case["teller"] or "self"]
+    return teller.format(who=patterns.who[role], whom=patterns.whom[role], what=what)
 
 
-def _stated(record: Record, case: Row) -> list[str]:
-    reasons = case["reasons"]
-    if reasons in ("", "unknown"):
-        return ["Whether the platform gave a reason is not told."]
-    if reasons == "none_stated":
-        said = ["No reason was given, the report says."]
+def _reasons(case: Row, words: Wording) -> Iterator[str]:
+    if case["reasons"] in ("", "unknown", "none_stated"):
+        yield words.patterns.sentence["reasons"][case["reasons"] or "unknown"]
     else:
-        words = _listed(record.labels("reasons", reasons))
-        said = [f"As the platform's stated reason the report names: {words}."]
-        said.append(SPECIFICITIES.get(case["specificity"], ""))
-    if case["believed_reasons"] not in ("", "unknown"):
-        words = _listed(record.labels("believed_reasons", case["believed_reasons"]))
-        said.append(f"The teller believes that the cause was: {words}.")
-    return said
+        yield from _listed(case, words, "reasons")
+        yield from _said(case, words, "specificity")
 
 
-def _answered(record: Record, case: Row) -> list[str]:
-    said = [{"yes": "They appealed.", "no": "They did not appeal."}.get(case["appealed"], "")]
-    if case["responses"] not in ("", "unknown"):
-        words = _listed(record.labels("responses", case["responses"]), ", then ")
-        said.append(f"How the platform responded: {words}.")
-    if case["response_hours"]:
-        unit = "hour" if case["response_hours"] == "1" else "hours"
-        said.append(f"An answer came within {case['response_hours']} {unit}.")
-    return said
+def _said(case: Row, words: Wording, column: str) -> Iterator[str]:
+    said = words.patterns.sentence.get(column, {}).get(case[column])
+    if said:
+        yield said
 
 
-def _money(case: Row) -> str:
-    if case["funds_held"] == "no":
-        return "Money that was owed was paid out."
-    if case["funds_held"] != "yes":
-        return ""
-    amount = " ".join(word for word in (case["funds_amount"], case["funds_currency"]) if word)
-    days = f" for {case['hold_days']} days" if case["hold_days"] else ""
-    return f"Money was held back{f' ({amount})' if amount else ''}{days}."
+def _listed(case: Row, words: Wording, column: str) -> Iterator[str]:
+    if case[column] not in SILENT:
+        pattern = words.patterns.listed[column]  # type: ignore[index]
+        yield pattern.format(words=words.listed(column, case[column]))
 
 
-def _listed(words: list[str], joint: str = ", ") -> str:
-    return joint.join(word[:1].lower() + word[1:] for word in words)
+def _counted(case: Row, words: Wording, column: str, **places: str) -> Iterator[str]:
+    if case[column]:
+        yield words.counted(column, case[column], **places)

@@ -20,6 +20,7 @@ from pipeline.record import read_record
 from pipeline.tables import SHOWN, read_posts
 from pipeline.workspace import Workspace
 from publisher.numbers import Figures
+from publisher.wording import Wording, load_wordings
 
 Row = dict[str, str]
 SILENT = ("", "unknown")
@@ -56,6 +57,11 @@ class Record:
     def decisions(self) -> Decisions:
         """What people confirmed and corrected."""
         return read_decisions(self.workspace, self.codebook)
+
+    @cached_property
+    def wordings(self) -> dict[str, Wording]:
+        """How facts are told, by language, English first."""
+        return load_wordings(self.workspace.rules / "words", self.codebook)
 
     @cached_property
     def texts(self) -> dict[str, dict[str, Any]]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
 import pytest
 
 from pipeline.workspace import Workspace
@@ -10,6 +13,8 @@ from publisher.examples import marked_text
 from publisher.numbers import date, mark_digits, printed
 from publisher.prose import paragraph
 from publisher.record import Record, Row, load_record
+from publisher.wording import load_wordings
+from scraper.rules import DataError
 
 
 @pytest.fixture(scope="module")
@@ -41,28 +46,99 @@ def test_a_case_in_a_few_sentences(loaded: Record) -> None:
         hold_days="180",
     )
     assert paragraph(loaded, case) == (
-        "A freelancer on Upwork reports that their account was suspended on 3 May 2019. "
-        "They were told when it happened. As the platform's stated reason the report names: "
-        "performance, spam. The platform named a rule or a category, not the conduct at fault. "
-        "They appealed. How the platform responded: stock text, then called it final. "
-        "An answer came within 1 hour. The decision was upheld. "
-        "Money was held back (350 USD) for 180 days."
+        "A freelancer reports that Upwork suspended the account without an end date on "
+        "3 May 2019. Notice came when it happened. The stated reason: performance, spam. "
+        "A rule or a category was named, not the conduct at fault. An appeal was made. "
+        "How the platform responded: stock text, then called it final. "
+        "An answer came within 1 hour. The decision was upheld. Money was held back. "
+        "The amount held: 350 USD. It was held for 180 days."
     )
 
 
 def test_what_is_not_told_is_said_to_be_not_told(loaded: Record) -> None:
     case = told(loaded, teller="proxy", platform="unknown", action="unknown", reasons="unknown")
     assert paragraph(loaded, case) == (
-        "A report by another person says of a freelancer that a measure was taken against "
-        "their account. Whether the platform gave a reason is not told. How it ended is not told."
+        "Another person reports of a freelancer that the platform took a measure against the "
+        "account. Whether a reason was given is not told. How it ended is not told."
     )
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [
+        ("es", "Una persona freelance cuenta que Upwork cerró la cuenta de forma definitiva"),
+        ("ru", "Фрилансер сообщает, что площадка Upwork в марте 2019 года закрыла аккаунт"),
+        ("hi", "एक फ़्रीलांसर का कहना है कि Upwork ने मार्च 2019 में खाता हमेशा के लिए बंद कर दिया।"),
+    ],
+)
+def test_the_same_facts_in_another_language(loaded: Record, lang: str, words: str) -> None:
+    case = told(loaded, action="closed", action_date="2019-03", reasons="spam", response_hours="3")
+    said = paragraph(loaded, case, lang)
+    assert said.startswith(words)
+    assert loaded.codebook.label("reasons", "spam", lang).lower() in said.lower()
+
+
+def test_hours_and_days_take_the_language_s_plural(loaded: Record) -> None:
+    days = ("1", "3", "7", "0.5")
+    cases = [told(loaded, action="closed", resolution_days=number) for number in days]
+    said = [paragraph(loaded, case, "ru").rpartition("через ")[2] for case in cases]
+    assert said == ["1 день.", "3 дня.", "7 дней.", "0,5 дня."]
+
+
+def test_every_case_is_told_in_every_language_and_nothing_is_left_to_fill(loaded: Record) -> None:
+    assert next(iter(loaded.wordings)) == "en"
+    assert set(loaded.wordings) >= {"en", "es", "hi", "ru"}
+    for case in loaded.cases.values():
+        told = {paragraph(loaded, case, lang) for lang in loaded.wordings}
+        assert len(told) == len(loaded.wordings)
+        assert not [words for words in told if "{" in words or "  " in words or " ." in words]
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "problem"),
+    [
+        ("es.toml", 'closed = "', '# closed = "', "action.closed: is missing"),
+        (
+            "ru.toml",
+            "{platform} {date} закрыла",
+            "{platfrom} {date} закрыла",
+            "action.closed.*plat",
+        ),
+        ("hi.toml", "[sentence.notice]", "[sentence.notices]", "sentence.notices.*notice"),
+        ("xx.toml", "", "", "no language that CLDR knows"),
+        ("tr.toml", "", "", r"label.action.closed: is missing, here and in the codebook"),
+    ],
+)
+def test_a_mistake_in_a_language_s_file_is_named(
+    record: Workspace, loaded: Record, tmp_path: Path, file: str, old: str, new: str, problem: str
+) -> None:
+    words = tmp_path / "words"
+    shutil.copytree(record.rules / "words", words)
+    if not (words / file).exists():
+        shutil.copy(words / "en.toml", words / file)
+    text = (words / file).read_text(encoding="utf-8")
+    (words / file).write_text(text.replace(old, new, 1) if old else text, encoding="utf-8")
+    with pytest.raises(DataError, match=problem):
+        load_wordings(words, loaded.codebook)
+
+
+def test_another_language_is_one_more_file(
+    record: Workspace, loaded: Record, tmp_path: Path
+) -> None:
+    shutil.copytree(record.rules / "words", tmp_path / "words")
+    english = (tmp_path / "words" / "en.toml").read_text(encoding="utf-8")
+    german = english.replace("lower = true", "lower = false").replace('"English"', '"Deutsch"')
+    (tmp_path / "words" / "de.toml").write_text(german, encoding="utf-8")
+    words = load_wordings(tmp_path / "words", loaded.codebook)["de"]
+    assert words.listed("reasons", "spam|performance") == "Spam, Leistung"
+    assert words.when("2019-03") == "in März 2019"
 
 
 def test_belief_is_kept_apart_from_what_was_stated(loaded: Record) -> None:
     case = told(loaded, action="closed", reasons="none_stated", believed_reasons="spam")
     words = paragraph(loaded, case)
     assert "No reason was given, the report says." in words
-    assert "The teller believes that the cause was: spam." in words
+    assert "What the teller believes to be the cause: spam." in words
 
 
 def test_a_page_escapes_what_the_tables_hold(loaded: Record) -> None:
