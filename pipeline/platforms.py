@@ -30,6 +30,24 @@ class Fee(Rule):
     note: str = ""
 
 
+class Terms(Rule):
+    """Rules of a platform: where they stand, so that web archives can be asked for a day's copy.
+
+    ``seen`` is the day on which the address was last found to be theirs; ``note`` says of
+    which versions anything is known.
+    """
+
+    title: str
+    address: str = Field(pattern=r"^https?://")
+    seen: str = Field(pattern=PARTIAL_DATE)
+    note: str = ""
+
+    def archived(self, partial: str) -> str:
+        """The Wayback Machine's address of the copy nearest to a partial date, or of them all."""
+        day = partial.replace("-", "") or "*"
+        return f"https://web.archive.org/web/{day}/{self.address}"
+
+
 class Platform(Rule):
     """One marketplace; ``code`` is what a report's ``platform`` holds.
 
@@ -45,6 +63,7 @@ class Platform(Rule):
     successor: str = ""
     note: str = ""
     fee: tuple[Fee, ...] = ()
+    terms: tuple[Terms, ...] = ()
 
 
 class _Platforms(Rule):

@@ -20,6 +20,7 @@ from pipeline.record import read_record
 from pipeline.tables import SHOWN, read_posts
 from pipeline.workspace import Workspace
 from publisher.numbers import Figures
+from publisher.replies import Reply, load_replies
 from publisher.wording import Wording, load_wordings
 
 Row = dict[str, str]
@@ -62,6 +63,12 @@ class Record:
     def wordings(self) -> dict[str, Wording]:
         """How facts are told, by language, English first."""
         return load_wordings(self.workspace.rules / "words", self.codebook)
+
+    @cached_property
+    def replies(self) -> tuple[Reply, ...]:
+        """What platforms say themselves."""
+        path = self.workspace.rules / "replies.toml"
+        return load_replies(path, self.codebook, self.platforms)
 
     @cached_property
     def texts(self) -> dict[str, dict[str, Any]]:
@@ -108,7 +115,7 @@ class Record:
             for other in self._likely.get(report["report_id"], ())
         }
         ids = {self.reports[other]["case_id"] for other in others if other in self.reports}
-        return sorted((ids & set(self.cases)) - {case["case_id"]})
+        return sorted(name for name in ids if name in self.cases and name != case["case_id"])
 
     @cached_property
     def _likely(self) -> dict[str, list[str]]:
