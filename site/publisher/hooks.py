@@ -21,6 +21,7 @@ from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
 
 from pipeline.workspace import Workspace
+from publisher.languages import language_of, versions
 from publisher.macros import blocks, words
 from publisher.made import outputs
 from publisher.numbers import mark_digits
@@ -28,6 +29,7 @@ from publisher.outputs import MadePage, Maker, fingerprint
 from publisher.pages import generated
 from publisher.record import Record, load_record
 from publisher.shell import Shell
+from publisher.theme import prepare, unused
 from scraper.identity import Publisher
 from scraper.rules import DataError, load_rules
 
@@ -55,7 +57,9 @@ def on_config(config: MkDocsConfig) -> None:
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Add a page per platform and per reason."""
+    """Add a page per platform and per reason; leave out what Material brings for nothing."""
+    for file in list(filter(unused, files)):
+        files.remove(file)
     for uri, markdown in generated(_Site.record):
         files.append(File.generated(config, uri, content=markdown))
     return files
@@ -101,13 +105,16 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
 def on_page_context(
     context: Any, page: Page, config: MkDocsConfig, nav: Navigation
 ) -> dict[str, Any]:
-    """Mark the digits that a page's title holds (99designs); the theme shows it in the header."""
+    """Mark the digits that a page's title holds (99designs), and say which languages it has."""
+    page.language = language_of(page.file.src_uri)  # type: ignore[attr-defined]
+    page.versions = versions(page.file.src_uri, _Site.files)  # type: ignore[attr-defined]
     page.title = mark_digits(str(page.meta.pop("title", None) or page.title))
     return dict(context)
 
 
 def on_env(env: Environment, config: MkDocsConfig, files: Files) -> None:
-    """Keep the theme's templates for the case pages."""
+    """Keep the theme's templates for the made pages."""
+    prepare(env, config, files)
     _Site.env = env
 
 
@@ -120,6 +127,7 @@ def on_post_build(config: MkDocsConfig) -> None:
         shell.output(made) if isinstance(made, MadePage) else made for made in outputs(record)
     )
     maker.finish()
+    config.extra["made"] = maker.made
 
 
 def _base(record: Record) -> str:
@@ -128,6 +136,7 @@ def _base(record: Record) -> str:
     paths = [
         *code.rglob("*.py"), *code.rglob("*.html"), *(code.parents[1] / "pipeline").glob("*.py"),
         *rules.glob("*.toml"), *(rules / "codebook").glob("*.toml"),
+        *(rules / "words").glob("*.toml"),
     ]  # fmt: skip
     return fingerprint(path for path in paths if path.name != "ids.toml")
 

@@ -1,0 +1,50 @@
+"""What the theme's templates (``site/theme``) use beside what MkDocs gives them."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from jinja2 import Environment
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import File, Files
+
+from publisher.languages import theme_words, versions
+from publisher.policy import policy
+
+FIRST_SCRIPT = Path(__file__).with_name("first.js")
+_UNUSED = re.compile(
+    r"assets/(.*\.map|javascripts/bundle\..*|stylesheets/palette\..*|images/favicon.*"
+    r"|javascripts/lunr/(tinyseg|wordcut|min/lunr\.(?!es\.|ru\.|multi\.|stemmer\.).*)\.?.*)$"
+)
+"""Files of Material that no page of ours loads."""
+
+
+def prepare(env: Environment, config: MkDocsConfig, files: Files) -> None:
+    """Give the templates of *env* their functions, and whitespace that costs no bytes."""
+    env.trim_blocks = env.lstrip_blocks = True
+    env.globals.update(
+        policy=policy,
+        theme_words=theme_words(),
+        first_script=FIRST_SCRIPT.read_text(encoding="utf-8"),
+        material_css=_named(files, r".*/main\.\w+\.min\.css"),
+        search_worker=_named(files, r".*/workers/search\.\w+\.min\.js"),
+        parts=_parts(files),
+        translated=lambda uri, language: versions(uri, files).get(language),
+    )
+
+
+def unused(file: File) -> bool:
+    """Whether *file* is one of Material's that no page loads."""
+    return bool(_UNUSED.fullmatch(file.src_uri))
+
+
+def _named(files: Files, pattern: str) -> str:
+    """Where the one file lies whose name changes with its content."""
+    return next(file.url for file in files if re.fullmatch(pattern, file.src_uri))
+
+
+def _parts(files: Files) -> list[str]:
+    """The first folders of the site's addresses, and those that are made past MkDocs."""
+    folders = {file.url.partition("/")[0] for file in files if "/" in file.url}
+    return sorted((folders | {"charts", "data", "releases"}) - {"."})
