@@ -7,6 +7,7 @@ file of ``data/``, an argument) cannot be used, said in one line; 130 interrupte
 from __future__ import annotations
 
 import sys
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -147,6 +148,26 @@ def remove(
     console.print(str(take_out(record(), what)), highlight=False, markup=False, soft_wrap=True)
     if out.exists():
         chain.publish(out, console)
+
+
+@app.command()
+def changes() -> None:
+    """Say what was added, lost and changed since the last edition."""
+    from pipeline import run as chain
+
+    chain.changed(console)
+
+
+@app.command()
+def release(
+    day: Annotated[
+        str, typer.Option(help="The day of the edition; today where none is given.")
+    ] = "",
+) -> None:
+    """Write a dated edition of the record: CSV, Parquet, SQLite, JSON, metadata, checksums."""
+    from pipeline import run as chain
+
+    chain.release(day or date.today().isoformat(), console)
 
 
 def main() -> None:

@@ -12,12 +12,14 @@ from urllib.parse import urldefrag, urlsplit
 
 import pandas as pd
 
+from pipeline.editions import NAMING
 from pipeline.figures import figures
 from pipeline.posts import Post, page, read, threads
 from pipeline.privacy import address_key, load_removed
 from pipeline.record import Record, read_record, removals_schema, settle, write_record
 from pipeline.reports import Reports
 from pipeline.tables import figures_schema, write_table
+from pipeline.taken_out import take_out as take_out_of_editions
 from pipeline.workspace import Workspace
 from scraper.addresses import is_page, published_url
 from scraper.archive import Archive, locked, take_out
@@ -36,9 +38,6 @@ MOST = 99
 MADE = ("reports", "evidence", "cases", "letters", "retired", "figures", "removals")
 """Tables that are written as a whole; of all others the rows about the report go."""
 
-NAMING = ("report_id", "report_a", "report_b")
-"""Columns that name a report."""
-
 Thread = list[Post]
 
 
@@ -48,6 +47,7 @@ class Removal:
 
     ``reports`` are the numbers of the reports, ``captures`` and ``posts`` how many left the
     archive and the posts, ``stay`` how many other reports of the page stay in the record,
+    ``editions`` how many editions they were taken out of,
     ``again`` whether it had been removed before, ``is_held_off`` whether its page is known
     and will not be asked for again, ``commits`` how many commits of the repository hold rows
     of the reports (None where there is no repository).
@@ -57,6 +57,7 @@ class Removal:
     captures: int
     posts: int
     stay: int
+    editions: int
     again: bool
     is_held_off: bool
     commits: int | None
@@ -67,6 +68,8 @@ class Removal:
             f"{', '.join(self.reports) or 'no report'}, {self.posts} posts, "
             f"{self.captures} captures of the archive"
         ]
+        if self.editions:
+            lines.append(f"Taken out of {self.editions} editions too; publish them again")
         if self.stay:
             lines.append(f"{self.stay} other reports of the page stay, without its text")
         if not self.is_held_off and not self.again:
@@ -133,6 +136,7 @@ def remove(workspace: Workspace, what: str, key: bytes | None = None) -> Removal
         captures=len(captures),
         posts=posts,
         stay=len(sought.of_page) - len(ids),
+        editions=take_out_of_editions(workspace),
         again=again,
         is_held_off=bool(sought.pages),
         commits=_commits(workspace.root, ids),

@@ -14,6 +14,7 @@ from pathlib import Path
 from rich.console import Console
 
 from pipeline.agreement import second_schema
+from pipeline.changes import since_last, words
 from pipeline.codebook import load_codebook
 from pipeline.coding.chosen import load_coders
 from pipeline.declared import load_figures
@@ -26,8 +27,11 @@ from pipeline.normalise import normalise
 from pipeline.platforms import load_platforms
 from pipeline.privacy import load_addresses, load_removed
 from pipeline.record import decisions, read_record, settle, write_record
+from pipeline.release import release as make
+from pipeline.release import said
 from pipeline.status import on_record
 from pipeline.tables import evidence_schema, figures_schema, read_table, write_table
+from pipeline.taken_out import take_out
 from pipeline.workspace import Workspace, record, specimens
 from scraper import specimens as web
 from scraper.collect import collect as visit
@@ -139,6 +143,15 @@ def publish(out: Path, console: Console) -> None:
     """
     from publisher.publish import publish as build  # MkDocs and Altair take a second to load
 
+    workspace = _counted(console)
+    with _step(console, "Site written") as say:
+        examples = specimens(workspace)
+        counts = build(workspace, out, examples if examples.table("reports").exists() else None)
+        say(f"{counts.pages} pages, {counts.cases} of them cases, in {out}")
+
+
+def _counted(console: Console) -> Workspace:
+    """The record, settled, with its figures counted, and its editions without what was removed."""
     workspace = record()
     with _step(console, "Record") as say:
         now = settle(read_record(workspace))
@@ -146,10 +159,34 @@ def publish(out: Path, console: Console) -> None:
         counted = figures(workspace)
         write_table(counted, workspace.table("figures"), figures_schema())
         say(f"{len(now.reports)} reports of {len(now.cases)} cases, {len(counted)} figures")
-    with _step(console, "Site written") as say:
-        examples = specimens(workspace)
-        counts = build(workspace, out, examples if examples.table("reports").exists() else None)
-        say(f"{counts.pages} pages, {counts.cases} of them cases, in {out}")
+        if changed := take_out(workspace):
+            say(f"what was taken away left {changed} editions too")
+    return workspace
+
+
+def release(day: str, console: Console) -> None:
+    """Write the edition of *day* from the record as it stands, and say what is new in it.
+
+    Raises:
+        DataError: a rule or a table cannot be used, or the day cannot have an edition.
+    """
+    with _step(console, "Edition written") as say:
+        edition = make(_counted(console), day)
+        say(f"in {edition.folder}")
+    for line in said(edition):
+        console.print(line, highlight=False, markup=False, soft_wrap=True)
+
+
+def changed(console: Console) -> None:
+    """Say what the record has that the last edition has not, and the other way round.
+
+    Raises:
+        DataError: a table cannot be read.
+    """
+    day, found = since_last(record())
+    console.print(f"Since the edition of {day}:" if day else "No edition came out yet; on record:")
+    for line in list(words(found)) or ["nothing changed"]:
+        console.print(line, highlight=False, markup=False, soft_wrap=True)
 
 
 def collect(

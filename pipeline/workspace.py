@@ -28,6 +28,11 @@ class Workspace:
         """Posts, one ``<source>.jsonl.gz`` each; ignored by git."""
         return self.root / "posts"
 
+    @property
+    def releases(self) -> Path:
+        """Editions of the record, a folder per day."""
+        return self.root / "releases"
+
     def table(self, name: str) -> Path:
         """The CSV file of the table called *name* (``reports``, ``cases`` …)."""
         return self.root / f"{name}.csv"
