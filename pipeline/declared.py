@@ -28,16 +28,37 @@ class Group(Rule):
     others_than: tuple[str, ...] = ()
 
 
+class Step(Rule):
+    """One step of a path: a column, and what its codes are called where they stand alone."""
+
+    column: str
+    names: dict[str, str] = Field(default_factory=dict)
+
+
 class Figure(Rule):
     """One declaration; ``data/figures.toml`` says what each ``kind`` counts."""
 
     id: str = Field(pattern=r"^[a-z_]+(\.[a-z_]+)*$")
     title: str
-    kind: Literal["count", "distinct", "share", "median", "duration", "sum", "fair"]
+    kind: Literal[
+        "count",
+        "distinct",
+        "share",
+        "median",
+        "duration",
+        "sum",
+        "fair",
+        "curve",
+        "path",
+        "schedule",
+    ]
     table: Literal["cases", "reports"] = "cases"
     population: str
     column: str = ""
     each: bool = False
+    least: int = 0
+    at: tuple[int, ...] = ()
+    step: tuple[Step, ...] = ()
     yes: tuple[str, ...] = ()
     no: tuple[str, ...] = ()
     by: tuple[str, ...] = ()
@@ -45,7 +66,7 @@ class Figure(Rule):
 
     @model_validator(mode="after")
     def _whole(self) -> Figure:
-        if not self.column and self.kind not in ("count", "fair"):
+        if not self.column and self.kind not in ("count", "fair", "path"):
             raise ValueError(f"a {self.kind} needs a column")
         if self.kind == "share" and not self.each and not (self.yes and self.no):
             raise ValueError("a share needs each = true, or codes for yes and for no")
@@ -59,6 +80,7 @@ class Declared(Rule):
     least_dated: int = Field(ge=2)
     careful_below: int = Field(ge=1)
     population: dict[str, Population]
+    bands: dict[str, tuple[int, ...]]
     group: dict[str, Group]
     figure: tuple[Figure, ...]
 

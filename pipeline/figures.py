@@ -13,12 +13,14 @@ import pandas as pd
 
 from pipeline.cases import rows
 from pipeline.checked import checked
-from pipeline.counted import SILENT, Labels, counted_cases, counted_reports, holds, open_days
+from pipeline.counted import SILENT, WAITING, Labels, counted_cases, counted_reports, holds
 from pipeline.declared import Figure, Group, Where, load_figures
+from pipeline.derived import bounds, schedule
 from pipeline.fair_process import edition_asked, load_fair_process
-from pipeline.intervals import bootstrap_median, kaplan_meier_median, wilson
+from pipeline.intervals import bootstrap_median, kaplan_meier, kaplan_meier_median, wilson
 from pipeline.largest import share_without
 from pipeline.measured import measured
+from pipeline.paths import steps_taken
 from pipeline.platforms import load_platforms
 from pipeline.record import read_record
 from pipeline.tables import FIGURES, figures_schema, validate
@@ -44,10 +46,11 @@ def figures(workspace: Workspace) -> pd.DataFrame:
 
     The unit of a count is ``cases`` or ``reports``, of a share ``share`` (between 0 and 1),
     else the figure's own. ``method`` is ``count``, ``distinct``, ``sum``, ``share_wilson``,
-    ``median_bootstrap``, ``kaplan_meier``, ``measured`` or, where too few rows speak,
-    ``too_few``: then ``value`` is empty and the counts stand. ``filter`` is the query of the
-    case list that shows the cases behind the figure (of a share the numerator's, of a number
-    all that were asked), ``cases_sha256`` the SHA-256 of their sorted ids, one a line.
+    ``median_bootstrap``, ``kaplan_meier``, ``kaplan_meier_curve`` (its ``numerator`` is known
+    to last longer), ``schedule``, ``measured`` or, where too few rows speak, ``too_few``: then
+    ``value`` is empty and the counts stand. ``filter`` is the query of the case list that shows
+    the cases behind the figure (of a share the numerator's, of a number all that were asked),
+    ``cases_sha256`` the SHA-256 of their sorted ids, one a line.
     ``asked`` is the query of all cases that ``column`` was asked of: of a share those that say
     yes, no (a code of ``counted_no``, of any code where that is empty) or nothing.
 
@@ -80,8 +83,8 @@ class _Counter:
             "cases": counted_cases(self.record, self.fair).astype(object),
             "reports": counted_reports(self.record).astype(object),
         }
-        platforms = load_platforms(workspace.rules / "platforms.toml")
-        self.label = Labels(codebook, platforms, self.record.letters, self.fair)
+        self.platforms = load_platforms(workspace.rules / "platforms.toml")
+        self.label = Labels(codebook, self.platforms, self.record.letters, self.fair)
 
     def rows(self, figure: Figure) -> Iterator[Cells]:
         """Every row that the declaration *figure* makes."""
@@ -93,6 +96,9 @@ class _Counter:
             "duration": self._duration,
             "sum": self._sum,
             "fair": self._fair,
+            "curve": self._curve,
+            "path": self._path,
+            "schedule": self._schedule,
         }
         for scope in self._scopes(figure):
             self._columns_exist(scope)
@@ -128,7 +134,8 @@ class _Counter:
         for column, codes in where.items():
             table = table[holds(table[column], codes)]
         counts = table[group.column].value_counts()
-        for value in counts[counts >= group.least].index.sort_values():
+        counts = counts[counts >= group.least].drop("", errors="ignore")
+        for value in counts.index.sort_values():
             yield str(value), (str(value),)
         if group.others_than:
             yield (
@@ -172,6 +179,8 @@ class _Counter:
             asked = self._knowing(scope, (code,))
             known = asked.table
             said = known[holds(known[figure.column], (code,))]
+            if len(said) < figure.least:
+                continue
             cells = {
                 "value": len(said),
                 "numerator": len(said),
@@ -252,20 +261,66 @@ class _Counter:
         cells |= {"value": float(numbers.sum()), "method": "sum"}
         yield self._row(scope, scope.table, cells)
 
-    def _duration(self, scope: Scope) -> Iterator[Cells]:
+    def _lasting(self, scope: Scope) -> tuple[list[float], list[bool], Cells]:
+        """How long each case lasted, or has lasted so far; which ended; the counts."""
         numbers, cells = self._numbers(scope)
-        still = [days for row in rows(scope.table) if (days := open_days(row)) is not None]
+        so_far = WAITING[scope.figure.column]
+        still = [lasted for row in rows(scope.table) if (lasted := so_far(row)) is not None]
         cells["denominator"] = len(numbers) + len(still)
         cells["unknown"] = len(scope.table) - cells["denominator"]
-        if cells["denominator"] >= self.declared.least_dated:
-            lasted = [*numbers, *still]
-            cells["value"] = kaplan_meier_median(
-                lasted, [True] * len(numbers) + [False] * len(still)
-            )
+        return [*numbers, *still], [True] * len(numbers) + [False] * len(still), cells
+
+    def _duration(self, scope: Scope) -> Iterator[Cells]:
+        lasted, ended, cells = self._lasting(scope)
+        if len(lasted) >= self.declared.least_dated:
+            cells["value"] = kaplan_meier_median(lasted, ended)
             cells["method"] = "kaplan_meier"
         yield self._row(scope, scope.table, cells)
 
-    def _row(self, scope: Scope, behind: pd.DataFrame, cells: Cells, code: str = "") -> Cells:
+    def _curve(self, scope: Scope) -> Iterator[Cells]:
+        """The share that lasts longer than each of ``at``, as long as enough are followed."""
+        lasted, ended, cells = self._lasting(scope)
+        if len(lasted) < self.declared.least_dated:
+            return
+        for day in scope.figure.at:
+            if sum(each >= day for each in lasted) < self.declared.least_said:
+                return
+            point = kaplan_meier(lasted, ended, day)
+            cells |= {"value": point.share, "low": point.low, "high": point.high}
+            cells |= {"numerator": point.left, "unit": "share", "method": "kaplan_meier_curve"}
+            yield self._row(_named(scope, f"{day}", f"{day}"), scope.table, cells)
+
+    def _path(self, scope: Scope) -> Iterator[Cells]:
+        """How many cases take each step, and each pair of steps in a row."""
+        figure = scope.figure
+        for name, words, codes in steps_taken(figure.step, scope.table, self.label):
+            took = scope.table
+            for column, wanted in codes.items():
+                took = took[holds(took[column], wanted)]
+            if len(took):
+                cells = {"value": len(took), "numerator": len(took), "method": "count"}
+                cells |= {"denominator": len(scope.table), "unit": figure.table}
+                yield self._row(_named(scope, name, words), took, cells, codes=codes)
+
+    def _schedule(self, scope: Scope) -> Iterator[Cells]:
+        """The lowest and the highest fee of the schedule that the group's cases fall under."""
+        case = next(iter(rows(scope.table)), None)
+        if case is None or not scope.prefix:
+            return
+        day = case["action_date"] or case["published"]
+        lowest, highest = bounds(schedule(self.platforms.get(case["platform"]), day))
+        for name, value in (("lowest", lowest), ("highest", highest)):
+            named = _named(scope, name, name)
+            yield self._row(named, scope.table, {"value": value, "method": "schedule"})
+
+    def _row(
+        self,
+        scope: Scope,
+        behind: pd.DataFrame,
+        cells: Cells,
+        code: str = "",
+        codes: Where | None = None,
+    ) -> Cells:
         figure = scope.figure
         label = self.label(figure.column, code) if code else ""
         where: dict[str, list[str]] = {name: list(codes) for name, codes in scope.where.items()}
@@ -273,6 +328,7 @@ class _Counter:
             where[figure.column] = ["met"]
         elif code or figure.yes:
             where[figure.column] = [code] if code else list(figure.yes)
+        where |= {name: list(wanted) for name, wanted in (codes or {}).items()}
         row = {"unit": figure.unit} | {k: _plain(v) for k, v in cells.items()}
         row["figure_id"] = f"{scope.prefix}{figure.id}" + (f".{_slug(code)}" if code else "")
         row["title"] = figure.title.replace("{code}", label) + scope.suffix
@@ -285,6 +341,13 @@ class _Counter:
         return row
 
 
+def _named(scope: Scope, name: str, words: str) -> Scope:
+    """*scope* with a figure of its own: *name* goes to its id, *words* into its title."""
+    figure = scope.figure
+    update = {"id": f"{figure.id}.{name}", "title": figure.title.replace("{code}", words)}
+    return replace(scope, figure=figure.model_copy(update=update))
+
+
 def _plain(value: Any) -> str:
     """A number as it is written: four decimals at most, none that say nothing."""
     if value is None or isinstance(value, str):
@@ -293,4 +356,4 @@ def _plain(value: Any) -> str:
 
 
 def _slug(code: str) -> str:
-    return code.removeprefix("other:").replace(".", "-")
+    return code.removeprefix("other:").replace(".", "-").replace(":", "-").rstrip("-")

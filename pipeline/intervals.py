@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import sqrt
+from dataclasses import dataclass
+from math import exp, log, sqrt
 
 import numpy as np
 
@@ -48,3 +49,37 @@ def kaplan_meier_median(days: Sequence[float], ended: Sequence[bool]) -> float |
         if alive <= 0.5:
             return day
     return None
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A point of a Kaplan-Meier curve: the share not yet ended, its interval, how many are left.
+
+    ``low`` and ``high`` are None as long as nothing has ended, and once everything has.
+    """
+
+    share: float
+    low: float | None
+    high: float | None
+    left: int
+
+
+def kaplan_meier(days: Sequence[float], ended: Sequence[bool], day: float) -> Waiting:
+    """The share that lasts longer than *day*, where some have not ended yet.
+
+    *days* and *ended* are as for :func:`kaplan_meier_median`; ``left`` is how many are known
+    to have lasted longer. The 95 % interval is that of the log-log transform of Greenwood's
+    variance (Kalbfleisch and Prentice 1980).
+    """
+    share, variance = 1.0, 0.0
+    for time in sorted({d for d, end in zip(days, ended, strict=True) if end and d <= day}):
+        at_risk = sum(d >= time for d in days)
+        ends = sum(end and d == time for d, end in zip(days, ended, strict=True))
+        share *= 1 - ends / at_risk
+        variance += ends / (at_risk * (at_risk - ends)) if ends < at_risk else 0.0
+    left = sum(d > day for d in days)
+    if not 0 < share < 1:
+        return Waiting(share, None, None, left)
+    spread = Z * sqrt(variance) / log(share)
+    bounds = sorted(share ** exp(sign * spread) for sign in (1, -1))
+    return Waiting(share, bounds[0], bounds[1], left)
