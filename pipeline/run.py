@@ -21,6 +21,7 @@ from pipeline.declared import load_figures
 from pipeline.evaluate import evaluate
 from pipeline.fair_process import load_fair_process
 from pipeline.figures import figures
+from pipeline.health import keep_health, read_health
 from pipeline.linking import load_linking
 from pipeline.memo import Memo
 from pipeline.normalise import normalise
@@ -230,6 +231,8 @@ def collect(
             store=store,
             show=show,
         )
+    if not offline:
+        keep_health(workspace)
     return offline or any(count.reached for count in counts)
 
 
@@ -261,6 +264,7 @@ def check(console: Console) -> None:
         say(f"{len(sources)} sources, {sum(source.enabled for source in sources)} of them on")
         read_table(workspace.table("evidence"), evidence_schema())
         read_table(workspace.table("second_codings"), second_schema())
+        read_health(workspace)
         now = read_record(workspace)
         decided = decisions(now)
         say(f"{len(now.reports)} reports")
