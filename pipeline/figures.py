@@ -19,6 +19,7 @@ from pipeline.derived import bounds, schedule
 from pipeline.fair_process import edition_asked, load_fair_process
 from pipeline.intervals import bootstrap_median, kaplan_meier, kaplan_meier_median, wilson
 from pipeline.largest import share_without
+from pipeline.ledger import ledger
 from pipeline.measured import measured
 from pipeline.paths import steps_taken
 from pipeline.platforms import load_platforms
@@ -62,6 +63,7 @@ def figures(workspace: Workspace) -> pd.DataFrame:
     made = [row for figure in counter.declared.figure for row in counter.rows(figure)]
     made += measured(workspace.rules / "measured", counter.record.codebook)
     made += checked(counter.record)
+    made += ledger(counter.record)
     table = pd.DataFrame(made, columns=list(FIGURES), dtype=str).fillna("")
     twice = table["figure_id"][table["figure_id"].duplicated()]
     if len(twice):
