@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -196,10 +197,15 @@ def partial_day(partial: str) -> datetime.date:
     return datetime.date.fromisoformat((partial + "-01-01")[:10])
 
 
+@cache
+def in_words(partial: str) -> str:
+    """A partial date as plain English words; nothing where it is none."""
+    pattern = {4: "y", 7: "MMMM y", 10: "d MMMM y"}.get(len(partial))
+    return format_date(partial_day(partial), pattern, locale="en") if pattern else ""
+
+
 def date(partial: str) -> Markup:
     """A partial date in words: ``2019``, ``March 2019``, ``12 March 2019``."""
-    pattern = {4: "y", 7: "MMMM y", 10: "d MMMM y"}.get(len(partial))
-    if pattern is None:
-        return Markup("")
-    words = format_date(partial_day(partial), pattern, locale="en")
-    return Markup('<time data-mark="date" datetime="{}">{}</time>').format(partial, words)
+    words = in_words(partial)
+    mark = Markup('<time data-mark="date" datetime="{}">{}</time>')
+    return mark.format(partial, words) if words else Markup("")
