@@ -28,7 +28,9 @@ Pair = tuple[str, str]
 
 def rows(table: pd.DataFrame) -> list[dict[str, str]]:
     """The rows of *table*, every cell as text."""
-    return [{str(k): str(v) for k, v in row.items()} for row in table.to_dict("records")]
+    names = [str(name) for name in table.columns]
+    cells = (column.tolist() for _, column in table.astype(str).items())
+    return [dict(zip(names, row, strict=True)) for row in zip(*cells, strict=True)]
 
 
 def link(
@@ -56,11 +58,13 @@ def link(
     before = dict(zip(reports["report_id"], reports["case_id"], strict=True))
     case_of: dict[str, str] = {}
     retired: dict[str, str] = {}
+    taken = {""}
     for group in groups:
-        held = sorted({before[report] for report in group} - {"", *case_of.values()}, key=_number)
+        held = sorted({before[report] for report in group} - taken, key=_number)
         case = held[0] if held else new_case()
         retired |= dict.fromkeys(held[1:], case)
         case_of |= dict.fromkeys(group, case)
+        taken.add(case)
     alive = set(case_of.values())
     ids = reports["report_id"].map(case_of).astype(str)
     return ids, {old: new for old, new in retired.items() if old not in alive}

@@ -82,10 +82,11 @@ def _coded(column: Column, codebook: Codebook) -> list[pa.Check]:
 def _codes(allowed: tuple[str, ...], *, several: bool) -> pa.Check:
     known = {"", *allowed}
 
-    def check(cell: str) -> bool:
-        return set(cell.split("|")) <= known if several else cell in known
+    def check(cells: pd.Series[str]) -> pd.Series[bool]:
+        codes = {cell: cell.split("|") if several else [cell] for cell in cells.unique()}
+        return ~cells.isin([cell for cell, held in codes.items() if not known.issuperset(held)])
 
-    return pa.Check(check, element_wise=True, error="codes:" + "|".join(allowed))
+    return pa.Check(check, error="codes:" + "|".join(allowed))
 
 
 def _schema(checks: dict[str, list[pa.Check]], unique: str = "") -> pa.DataFrameSchema:
