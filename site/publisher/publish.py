@@ -20,10 +20,11 @@ CONFIG = Path(__file__).resolve().parents[2] / "mkdocs.yml"
 
 @dataclass(frozen=True)
 class PublishCounts:
-    """What a build wrote: HTML pages, and the case pages among them."""
+    """What a build wrote: HTML pages, the case pages among them, and files made anew past MkDocs."""
 
     pages: int
     cases: int
+    made: int
 
 
 def publish(workspace: Workspace, out: Path, specimens: Workspace | None = None) -> PublishCounts:
@@ -38,15 +39,15 @@ def publish(workspace: Workspace, out: Path, specimens: Workspace | None = None)
     staged = out.with_name(f".{out.name}.part")
     shutil.rmtree(staged, ignore_errors=True)
     try:
-        _build(workspace, staged, out, specimens)
+        made = _build(workspace, staged, out, specimens)
         _swap(staged, out)
     finally:
         shutil.rmtree(staged, ignore_errors=True)
     pages = list(out.rglob("*.html"))
-    return PublishCounts(len(pages), len(list(out.glob("cases/c*/index.html"))))
+    return PublishCounts(len(pages), len(list(out.glob("cases/c*/index.html"))), made)
 
 
-def _build(workspace: Workspace, staged: Path, last: Path, specimens: Workspace | None) -> None:
+def _build(workspace: Workspace, staged: Path, last: Path, specimens: Workspace | None) -> int:
     os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")  # Material's notice about its successor
     complaints = _Complaints()
     logging.getLogger("mkdocs").addHandler(complaints)
@@ -57,6 +58,7 @@ def _build(workspace: Workspace, staged: Path, last: Path, specimens: Workspace 
         config.extra["rules"] = str(workspace.rules.resolve())
         config.extra["specimens"] = str(specimens.root.resolve()) if specimens else ""
         build(config)
+        return int(config.extra["made"])
     except (Abort, MkDocsException) as error:
         problem = str(error.__context__ or complaints.first or error)
         raise DataError(CONFIG.parent / "site", "build", problem) from error
