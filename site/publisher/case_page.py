@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from pipeline.fair_process import Check
+from publisher.case_history import history
+from publisher.evidence_marks import Mark, marks
 from publisher.prose import paragraph, summary
 from publisher.record import SILENT, Record, Row
 from publisher.templating import render
+from publisher.timeline import steps
 
 GROUPS: dict[str, tuple[str, ...]] = {
     "What was done": (
         *("action", "first_action", "action_date", "notice", "notice_channel", "told_to"),
-        *("duration_stated", "events"),
+        *("duration_stated",),
     ),
     "What was stated": (
         *("reasons", "specificity", "rule_cited", "why_explained", "automation_disclosed"),
@@ -26,34 +31,42 @@ GROUPS: dict[str, tuple[str, ...]] = {
 """Which section of the page shows a column; every other column stands under ``REST``."""
 
 REST = "Whose account, and where it was told"
+ELSEWHERE = ("events",)
+"""Columns that the timeline shows."""
 
 
 @dataclass(frozen=True)
 class Fact:
-    """One coded value of a case and what it stands on."""
+    """One coded value of a case and what it stands on; ``others`` is what reports say instead."""
 
     column: str
-    label: str
-    words: list[str]
-    standing: str
+    cell: str
+    marks: tuple[Mark, ...]
+    others: tuple[tuple[str, str], ...]
     contested: bool
 
 
 def case_html(record: Record, case: Row, root: str) -> Markup:
     """The body of one case's page; *root* leads from there to the site's first page.
 
-    It holds the paragraph, the coded facts with their standing, the fair-process checks, and
-    every report with its source link. Values that the record does not know are only listed.
+    It holds the paragraph in every language, the timeline, the coded facts with what each
+    stands on, the fair-process checks, what the platform says, every report with its source
+    link, the history of the case, and whom to write to. Values that the record does not know
+    are only listed.
     """
     reports = record.reports_of(case)
+    platform = record.platforms.get(case["platform"])
     return render(
         "case.html",
         record=record,
         case=case,
         root=root,
         summary=summary(record, case),
-        paragraph=paragraph(record, case),
-        groups=_groups(record, case, reports),
+        paragraphs=[
+            (words, paragraph(record, case, lang)) for lang, words in record.wordings.items()
+        ],
+        steps=steps(record, case, reports),
+        groups=_groups(record, case, reports, root),
         silent=[
             column.label["en"]
             for name, column in record.codebook.columns.items()
@@ -64,60 +77,71 @@ def case_html(record: Record, case: Row, root: str) -> Markup:
             for column in record.codebook.columns.values()
             if column.edition > _edition(case)
         ],
-        checks=record.checks(case),
+        checks=[_check(record, check, bool(case["action_date"])) for check in record.checks(case)],
+        replies=[reply for reply in record.replies if reply.concerns(case)],
+        terms=platform.terms if platform else (),
+        terms_day=case["action_date"] or case["published"],
         reports=reports,
         letters=[
             letter
             for letter in record.letters
             if any(letter["letter_id"] in report["letter_id"].split("|") for report in reports)
         ],
-        history=_history(record, case),
+        history=history(record, case, reports),
         perhaps=record.perhaps_same(case),
     )
-
-
-def _history(record: Record, case: Row) -> list[tuple[str, str]]:
-    """The outcomes told of *case* one after the other, each with the day of its telling."""
-    told = [entry.partition("@") for entry in case["outcomes"].split("|") if entry]
-    return [(record.labels("outcome", code)[0], day) for code, _, day in told]
 
 
 def _edition(case: Row) -> int:
     return int(case["codebook_edition"] or 1)
 
 
-def _groups(record: Record, case: Row, reports: list[Row]) -> dict[str, list[Fact]]:
-    placed = {name for names in GROUPS.values() for name in names}
+def _groups(record: Record, case: Row, reports: list[Row], root: str) -> dict[str, list[Markup]]:
+    """The rows of the facts' table, by section."""
+    placed = {name for names in GROUPS.values() for name in names} | set(ELSEWHERE)
     rest = tuple(name for name in record.codebook.columns if name not in placed)
     groups = {
         title: [
-            _fact(record, case, reports, name) for name in names if case.get(name, "") not in SILENT
+            _row(record, _fact(record, case, reports, name), root)
+            for name in names
+            if case.get(name, "") not in SILENT
         ]
         for title, names in {**GROUPS, REST: rest}.items()
     }
-    return {title: facts for title, facts in groups.items() if facts}
+    return {title: rows for title, rows in groups.items() if rows}
 
 
 def _fact(record: Record, case: Row, reports: list[Row], name: str) -> Fact:
-    contested = any(name in report["contested"].split("|") for report in reports)
     return Fact(
         name,
-        record.codebook.columns[name].label["en"],
-        record.labels(name, case[name]),
-        _standing(record, reports, name, case[name]),
-        contested or name in case["disagree"].split("|"),
+        case[name],
+        marks(record, reports, name, case[name]),
+        tuple(
+            (report["report_id"], ", ".join(record.labels(name, report[name])))
+            for report in reports
+            if report[name] not in (*SILENT, case[name])
+        ),
+        any(name in report["contested"].split("|") for report in reports),
     )
 
 
-def _standing(record: Record, reports: list[Row], name: str, cell: str) -> str:
-    """What a value rests on: a person, the rules that found it, or the reading that gave it."""
-    decided = record.decisions.standing
-    standings = {decided(row["report_id"], name) for row in reports if row[name] == cell}
-    for standing in ("corrected", "confirmed"):
-        if standing in standings:
-            return f"{standing} by a person"
-    evidence = record.evidence_of(report["report_id"] for report in reports)
-    rules = {row["rule"] for row in evidence if row["column"] == name}
-    if rules:
-        return "rule " + ", ".join(sorted(rules))
-    return "read by a language model; no evidence held"
+def _row(record: Record, fact: Fact, root: str) -> Markup:
+    def make() -> Markup:
+        column = record.codebook.columns[fact.column]
+        words = zip(fact.cell.split("|"), record.labels(fact.column, fact.cell), strict=False)
+        values = {"label": column.label["en"], "words": list(words), "shown": record.figures}
+        return render("case_fact.html", fact=fact, root=root, **values)
+
+    return _once(record, (fact, root), make)
+
+
+def _check(record: Record, check: Check, dated: bool) -> Markup:
+    key = (check.question.id, check.answer, *(norm.force for norm in check.norms), dated)
+    return _once(record, key, lambda: render("case_check.html", check=check, dated=dated))
+
+
+def _once(record: Record, key: object, make: Callable[[], Markup]) -> Markup:
+    """A part that many cases share, made for the first of them."""
+    if key not in record.drawn:
+        record.drawn[key] = make()
+    return record.drawn[key]

@@ -22,6 +22,8 @@ from pipeline.workspace import Workspace
 from publisher.numbers import Figures
 from publisher.replies import Reply, load_replies
 from publisher.wording import Wording, load_wordings
+from scraper.identity import Publisher
+from scraper.rules import load_rules
 
 Row = dict[str, str]
 SILENT = ("", "unknown")
@@ -46,8 +48,8 @@ class Record:
     letters: list[Row]
     links: list[Row]
     retired: dict[str, str]
-    drawn: dict[str, Markup] = field(default_factory=dict)
-    """Charts drawn so far, by name; several pages show the same one."""
+    drawn: dict[object, Markup] = field(default_factory=dict)
+    """Charts and parts of pages made so far, by what they show; several pages show the same."""
 
     @cached_property
     def figures(self) -> Figures:
@@ -63,6 +65,11 @@ class Record:
     def wordings(self) -> dict[str, Wording]:
         """How facts are told, by language, English first."""
         return load_wordings(self.workspace.rules / "words", self.codebook)
+
+    @cached_property
+    def contact(self) -> str:
+        """The mail address of whoever runs this copy; empty where none is named."""
+        return load_rules(self.workspace.rules / "publisher.toml", Publisher).contact
 
     @cached_property
     def replies(self) -> tuple[Reply, ...]:
