@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
 
 from markupsafe import Markup
 
-from pipeline.counted import counted_cases
-from pipeline.record import read_record
+from publisher import numbers
+from publisher.case_table import PATH
+from publisher.outputs import MadePage
 from publisher.pages import platform_codes, reason_codes
 from publisher.record import Record, Row
 from publisher.templating import render
@@ -17,8 +18,11 @@ from publisher.templating import render
 CHOICES = ("platform", "action", "reasons", "notice", "responses", "outcome", "lang")
 """The columns that the list of cases offers as a choice; its address may name any other."""
 
-FREE = ("case_id", "reports", "events", "published", "action_date", "outcomes", "disagree")
-"""Columns of the counted cases that no filter asks for."""
+NEWEST = 50
+"""How many cases the list shows before it is filtered, and without a script."""
+
+BLOCK = 1000
+"""How many case numbers share a page of cases without a date."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +38,26 @@ class CaseRow:
     @property
     def date(self) -> str:
         """When it happened, else when it was told."""
-        return self.case["action_date"] or self.case["published"]
+        return day(self.case)
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """The cases of one year, or some of those without a date: a page of its own."""
+
+    path: str
+    name: Markup
+    cases: list[Row]
+
+
+def day(case: Row) -> str:
+    """When *case* happened, else when it was told; empty where neither is known."""
+    return case["action_date"] or case["published"]
+
+
+def newest_first(cases: list[Row]) -> list[Row]:
+    """*cases* in the order of every list; those without a date come last."""
+    return sorted(cases, key=lambda case: (day(case), case["case_id"]), reverse=True)
 
 
 def case_rows(record: Record, column: str = "", code: str = "") -> list[CaseRow]:
@@ -42,12 +65,12 @@ def case_rows(record: Record, column: str = "", code: str = "") -> list[CaseRow]
     chosen = [
         case for case in record.cases.values() if not column or code in case[column].split("|")
     ]
-    rows = [
-        CaseRow(case, *(_words(record, case, name) for name in ("platform", "action")),
-                *(_words(record, case, name) for name in ("reasons", "outcome")))
-        for case in chosen
-    ]  # fmt: skip
-    return sorted(rows, key=lambda row: row.date, reverse=True)
+    return [_row(record, case) for case in newest_first(chosen)]
+
+
+def _row(record: Record, case: Row) -> CaseRow:
+    columns = ("platform", "action", "reasons", "outcome")
+    return CaseRow(case, *(_words(record, case, name) for name in columns))
 
 
 def _words(record: Record, case: Row, column: str) -> str:
@@ -55,19 +78,20 @@ def _words(record: Record, case: Row, column: str) -> str:
 
 
 def cases_html(record: Record, root: str) -> Markup:
-    """All cases as a table, the choices that filter it, and what the filter looks at."""
-    rows = case_rows(record)
+    """The newest cases, the choices that filter all of them, and the way to every other."""
+    newest = newest_first(list(record.cases.values()))[:NEWEST]
     return render(
         "cases.html",
         root=root,
-        rows=rows,
-        choices={name: _choices(record, name) for name in CHOICES},
+        table=root + PATH,
+        rows=[_row(record, case) for case in newest],
+        choices={name: choices(record, name) for name in CHOICES},
         labels={name: column.label["en"] for name, column in record.codebook.columns.items()},
-        filter=Markup(json.dumps(_index(record, [row.case for row in rows]))),  # noqa: S704
+        shelves=shelves(record),
     )
 
 
-def _choices(record: Record, column: str) -> list[tuple[str, str]]:
+def choices(record: Record, column: str) -> list[tuple[str, str]]:
     """Code and label of what the cases hold in *column*, in the codebook's order."""
     found = {code for case in record.cases.values() for code in case[column].split("|") if code}
     if record.codebook.columns[column].list:
@@ -77,20 +101,55 @@ def _choices(record: Record, column: str) -> list[tuple[str, str]]:
     return [(code, record.labels(column, code)[0]) for code in order]
 
 
-def _index(record: Record, cases: list[Row]) -> dict[str, Any]:
-    """Per column the distinct cells and, case by case, which of them it holds.
+def shelves(record: Record) -> list[Shelf]:
+    """The pages that together list every case: a year each, the newest first, then the undated.
 
-    The columns are those that figures count, so that a figure's filter shows its cases.
+    Cases without a date stand by their numbers, so that a case more changes one page.
     """
-    order = [case["case_id"] for case in cases]
-    counted = counted_cases(read_record(record.workspace), record.fair_process)
-    counted = counted.set_index("case_id").reindex(order).astype(str)
-    index = {}
-    for name in counted.columns.difference(list(FREE)):
-        cells = sorted(set(counted[name]))
-        places = {cell: place for place, cell in enumerate(cells)}
-        index[str(name)] = {"cells": cells, "rows": [places[cell] for cell in counted[name]]}
-    return index
+    years: dict[str, list[Row]] = {}
+    for case in newest_first(list(record.cases.values())):
+        years.setdefault(_shelf(case), []).append(case)
+    dated = sorted(filter(str.isdigit, years), reverse=True)
+    undated = sorted(set(years) - set(dated), key=lambda name: (len(name), name))
+    return [Shelf(f"cases/{name}/", _named(name), years[name]) for name in [*dated, *undated]]
+
+
+def _shelf(case: Row) -> str:
+    if day(case):
+        return day(case)[:4]
+    return f"undated-{(int(case['case_id'][1:]) - 1) // BLOCK + 1}"
+
+
+def _named(name: str) -> Markup:
+    if name.isdigit():
+        return numbers.date(name)
+    last = int(name.rpartition("-")[2]) * BLOCK
+    span = f"c{last - BLOCK + 1:04d} to c{last:04d}"
+    return Markup("no date, {}").format(numbers.marked("case", span))
+
+
+def shelf_outputs(record: Record) -> Iterator[MadePage]:
+    """A page per shelf, by which every case is reached without a script."""
+    found = shelves(record)
+    for shelf in found:
+        yield MadePage(
+            path=shelf.path,
+            title=Markup("Cases: {}").format(shelf.name),
+            description=f"Cases on record: {shelf.name.striptags()}.",
+            body=partial(_shelf_html, record, shelf, found),
+            inputs=[shelf.cases, [other.path for other in found]],
+            styles=("assets/cases.css",),
+        )
+
+
+def _shelf_html(record: Record, shelf: Shelf, found: list[Shelf]) -> Markup:
+    return render(
+        "shelf.html",
+        root="../../",
+        rows=[_row(record, case) for case in shelf.cases],
+        shelf=shelf,
+        shelves=found,
+    )
 
 
 def platforms_html(record: Record, root: str) -> Markup:

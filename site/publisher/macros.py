@@ -10,6 +10,8 @@ from markupsafe import Markup
 
 from publisher import charts, numbers
 from publisher.about_page import contact_html
+from publisher.ask_page import ask_html, norms_html
+from publisher.closed_page import account_counts_html, options_html, reason_counts_html
 from publisher.codebook_page import codebook_html, dictionary_html, other_columns_html
 from publisher.downloads import downloads_html
 from publisher.drawing import chart_html
@@ -17,11 +19,14 @@ from publisher.engines_page import engines_html
 from publisher.examples import examples_html
 from publisher.fair_process_page import checks_html
 from publisher.figures_page import figure_list_html, figures_html, measured_html
+from publisher.help_page import help_html, never_html
+from publisher.letter_page import compare_html, known_html
 from publisher.letters_page import letters_html
 from publisher.lists import cases_html, platforms_html, reasons_html
 from publisher.platform_page import fees_html, platform_html
 from publisher.reason_page import reason_html
 from publisher.record import Record
+from publisher.tell_page import tell_html
 from scraper.rules import DataError, one_of
 
 Macros = dict[str, Callable[..., Any]]
@@ -46,6 +51,7 @@ def words(record: Record, root: str) -> Macros:
         "comparison": lambda: record.fair_process.comparison,
         "last_decision": lambda: numbers.date(record.decisions.last) or "none yet",
         "contact": lambda: contact_html(record),
+        "choices": lambda column, lang="en": options_html(record, column, lang),
     }
 
 
@@ -57,12 +63,21 @@ def blocks(record: Record, examples: Record | None, root: str) -> Macros:
     return {
         "chart": lambda name: chart(name, record),
         "cases_table": lambda: cases_html(record, root),
+        "account_counts": lambda: account_counts_html(record, root),
+        "reason_counts": lambda: reason_counts_html(record, root),
         "platforms_table": lambda: platforms_html(record, root),
         "platform_page": lambda code: platform_html(record, code, root),
         "fee_schedule": lambda code: fees_html(record, code),
         "reasons_table": lambda: reasons_html(record, root),
         "reason_page": lambda code: reason_html(record, code, root),
         "letters_list": lambda: letters_html(record, root),
+        "compare_letter": lambda: compare_html(record, examples, root),
+        "known_letters": lambda: known_html(record, root),
+        "ask_letter": lambda: ask_html(record),
+        "norms_list": lambda: norms_html(record),
+        "never_do": lambda: never_html(record, root),
+        "help_list": lambda: help_html(record),
+        "tell_part": lambda part: tell_html(record, part),
         "figure_list": lambda prefix: figure_list_html(record, prefix, root),
         "measured": lambda what: measured_html(record, what),
         "figures_table": lambda: figures_html(record, root),

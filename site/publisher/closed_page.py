@@ -1,0 +1,63 @@
+"""*My account was closed*: what it offers to choose, and its counts for a page without script."""
+
+from __future__ import annotations
+
+from markupsafe import Markup
+
+from pipeline.declared import load_figures
+from publisher.lists import choices
+from publisher.pages import platform_codes, reason_codes
+from publisher.record import SILENT, Record
+from publisher.templating import render, slug
+
+OTHERS = "others"
+"""The group of the platforms that have too few cases for figures of their own."""
+
+
+def options_html(record: Record, column: str, lang: str = "en") -> Markup:
+    """An ``option`` for each code that cases hold in *column*, named in *lang*."""
+    listed = record.codebook.columns[column].list
+    option = Markup('<option value="{}"{}>{}</option>')
+    made = []
+    for code, english in choices(record, column):
+        if code not in SILENT:
+            label = record.codebook.label(column, code, lang) if listed else english
+            mark = Markup(' data-mark="code"') if any(map(str.isdigit, label)) else ""
+            made.append(option.format(code, mark, label))
+    return Markup("").join(made)
+
+
+def account_counts_html(record: Record, root: str) -> Markup:
+    """Platform by action: how many account actions, and the share that got the account back."""
+    declared = load_figures(record.workspace.rules / "figures.toml")
+    groups = {slug(code): code for code in platform_codes(record)} | {OTHERS: OTHERS}
+    return render(
+        "account_counts.html",
+        root=root,
+        shown=record.figures,
+        actions={
+            code: record.codebook.label("action", code)
+            for code in declared.population["account"].where["action"]
+        },
+        groups={
+            group: "Other platforms" if code == OTHERS else record.platform_label(code)
+            for group, code in groups.items()
+            if f"platform.{group}.account_actions" in record.figures
+        },
+    )
+
+
+def reason_counts_html(record: Record, root: str) -> Markup:
+    """Each stated reason that a case holds, the most frequent first, with its count."""
+    figures = record.figures
+    told = [code for code in reason_codes(record) if f"reasons.{code}" in figures]
+    return render(
+        "reason_counts.html",
+        root=root,
+        shown=figures,
+        reasons=[
+            (code, record.codebook.label("reasons", code))
+            for code in sorted(told, key=lambda c: -figures[f"reasons.{c}"].number("numerator"))
+            if figures[f"reasons.{code}"].number("numerator")
+        ],
+    )
