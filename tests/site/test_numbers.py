@@ -13,7 +13,7 @@ from lxml import html
 from pipeline.workspace import Workspace
 
 SHARES = ("", "low", "high", "if_unknown_no", "if_unknown_yes", "without_largest")
-MARKS = {"date", "law", "study", "code", "case"}
+MARKS = {"date", "law", "study", "code", "case", "release"}
 
 
 def read(figures: Path) -> dict[str, dict[str, str]]:
