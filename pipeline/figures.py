@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
+import numpy as np
 import pandas as pd
 
 from pipeline.cases import rows
 from pipeline.checked import checked
 from pipeline.counted import SILENT, WAITING, Labels, counted_cases, counted_reports, holds
 from pipeline.declared import Figure, Group, Where, load_figures
-from pipeline.derived import bounds, schedule
+from pipeline.derived import FEE_ANSWERS, bounds, schedule
 from pipeline.fair_process import edition_asked, load_fair_process
 from pipeline.intervals import bootstrap_median, kaplan_meier, kaplan_meier_median, wilson
 from pipeline.largest import share_without
@@ -87,6 +88,7 @@ class _Counter:
         }
         self.platforms = load_platforms(workspace.rules / "platforms.toml")
         self.label = Labels(codebook, self.platforms, self.record.letters, self.fair)
+        self._chosen: dict[tuple[str, frozenset[tuple[str, tuple[str, ...]]]], pd.DataFrame] = {}
 
     def rows(self, figure: Figure) -> Iterator[Cells]:
         """Every row that the declaration *figure* makes."""
@@ -123,11 +125,12 @@ class _Counter:
                 yield replace(scope, prefix=f"{name}.{_slug(label)}.", suffix=f" ({title})")
 
     def _scope(self, figure: Figure, where: Where) -> Scope:
-        table = self.tables[figure.table]
-        for column, codes in where.items():
-            if column in table:
-                table = table[holds(table[column], codes)]
-        return Scope(figure, table, where)
+        key = (figure.table, frozenset(where.items()))
+        if key not in self._chosen:
+            table = self.tables[figure.table]
+            asked = [holds(table[name], codes) for name, codes in where.items() if name in table]
+            self._chosen[key] = table[np.logical_and.reduce(asked)] if asked else table
+        return Scope(figure, self._chosen[key], where)
 
     def _values(self, group: Group) -> Iterator[tuple[str, tuple[str, ...]]]:
         where = self.declared.population[group.population or "account"].where
@@ -150,6 +153,8 @@ class _Counter:
         column = self.record.codebook.columns.get(scope.figure.column)
         if column and column.list:
             return [c for c in self.record.codebook.allowed(column.name) if c not in SILENT]
+        if scope.figure.column == "fee_against":
+            return list(FEE_ANSWERS)
         cells = self.tables[scope.figure.table][scope.figure.column]
         return sorted({code for cell in cells for code in cell.split("|")} - set(SILENT))
 
@@ -175,12 +180,12 @@ class _Counter:
         figure = scope.figure
         if not figure.each:
             cells = {"value": len(scope.table), "numerator": len(scope.table), "method": "count"}
-            yield self._row(scope, scope.table, cells | {"unit": figure.unit or figure.table})
+            yield self._row(scope, scope.table["case_id"], cells | {"unit": figure.unit or figure.table})
             return
         for code in self._codes(scope):
             asked = self._knowing(scope, (code,))
             known = asked.table
-            said = known[holds(known[figure.column], (code,))]
+            said = known["case_id"][holds(known[figure.column], (code,))]
             if len(said) < figure.least:
                 continue
             cells = {
@@ -196,7 +201,7 @@ class _Counter:
     def _distinct(self, scope: Scope) -> Iterator[Cells]:
         cells = scope.table[scope.figure.column]
         values = {code for cell in cells for code in cell.split("|")} - set(SILENT)
-        yield self._row(scope, scope.table, {"value": len(values), "method": "distinct"})
+        yield self._row(scope, scope.table["case_id"], {"value": len(values), "method": "distinct"})
 
     def _share(self, scope: Scope) -> Iterator[Cells]:
         figure = scope.figure
@@ -231,7 +236,7 @@ class _Counter:
             cells["if_unknown_yes"] = (y + silent) / (n + silent)
             cells["caution"] = "few" if n < self.declared.careful_below else ""
             cells |= share_without(table["source"], says, denies, self.declared.least_said)
-        return self._row(scope, table[says], cells, code)
+        return self._row(scope, table["case_id"][says], cells, code)
 
     def _fair(self, scope: Scope) -> Iterator[Cells]:
         for question in (each for each in self.fair.check if each.counted):
@@ -256,12 +261,12 @@ class _Counter:
             low, high = bootstrap_median(list(numbers))
             cells |= {"value": float(numbers.median()), "low": low, "high": high}
             cells["method"] = "median_bootstrap"
-        yield self._row(scope, scope.table, cells)
+        yield self._row(scope, scope.table["case_id"], cells)
 
     def _sum(self, scope: Scope) -> Iterator[Cells]:
         numbers, cells = self._numbers(scope)
         cells |= {"value": float(numbers.sum()), "method": "sum"}
-        yield self._row(scope, scope.table, cells)
+        yield self._row(scope, scope.table["case_id"], cells)
 
     def _lasting(self, scope: Scope) -> tuple[list[float], list[bool], Cells]:
         """How long each case lasted, or has lasted so far; which ended; the counts."""
@@ -277,7 +282,7 @@ class _Counter:
         if len(lasted) >= self.declared.least_dated:
             cells["value"] = kaplan_meier_median(lasted, ended)
             cells["method"] = "kaplan_meier"
-        yield self._row(scope, scope.table, cells)
+        yield self._row(scope, scope.table["case_id"], cells)
 
     def _curve(self, scope: Scope) -> Iterator[Cells]:
         """The share that lasts longer than each of ``at``, as long as enough are followed."""
@@ -290,15 +295,14 @@ class _Counter:
             point = kaplan_meier(lasted, ended, day)
             cells |= {"value": point.share, "low": point.low, "high": point.high}
             cells |= {"numerator": point.left, "unit": "share", "method": "kaplan_meier_curve"}
-            yield self._row(_named(scope, f"{day}", f"{day}"), scope.table, cells)
+            yield self._row(_named(scope, f"{day}", f"{day}"), scope.table["case_id"], cells)
 
     def _path(self, scope: Scope) -> Iterator[Cells]:
         """How many cases take each step, and each pair of steps in a row."""
         figure = scope.figure
         for name, words, codes in steps_taken(figure.step, scope.table, self.label):
-            took = scope.table
-            for column, wanted in codes.items():
-                took = took[holds(took[column], wanted)]
+            steps = [holds(scope.table[column], wanted) for column, wanted in codes.items()]
+            took = scope.table["case_id"][np.logical_and.reduce(steps)]
             if len(took):
                 cells = {"value": len(took), "numerator": len(took), "method": "count"}
                 cells |= {"denominator": len(scope.table), "unit": figure.table}
@@ -313,12 +317,12 @@ class _Counter:
         lowest, highest = bounds(schedule(self.platforms.get(case["platform"]), day))
         for name, value in (("lowest", lowest), ("highest", highest)):
             named = _named(scope, name, name)
-            yield self._row(named, scope.table, {"value": value, "method": "schedule"})
+            yield self._row(named, scope.table["case_id"], {"value": value, "method": "schedule"})
 
     def _row(
         self,
         scope: Scope,
-        behind: pd.DataFrame,
+        behind: pd.Series[str],
         cells: Cells,
         code: str = "",
         codes: Where | None = None,
@@ -338,7 +342,7 @@ class _Counter:
         if figure.table == "cases":
             row["asked"] = urlencode(scope.where, doseq=True)
             row["filter"] = urlencode(where, doseq=True)
-            ids = "\n".join(sorted(behind["case_id"]))
+            ids = "\n".join(sorted(behind))
             row["cases_sha256"] = hashlib.sha256(ids.encode()).hexdigest()
         return row
 

@@ -15,12 +15,10 @@ import vl_convert
 from lxml import etree
 from markupsafe import Markup
 
-from publisher.chart import Bar, Chart, bars_under, top
+from publisher.chart import Chart
 from publisher.numbers import Figures, mark_digits
 from publisher.shapes import SHAPES
 from publisher.shapes.ink import CLASSES, COLOURS, PAPER, SIZE, SOFT, Theme
-
-__all__ = ["Bar", "Chart", "bars_under", "chart_html", "chart_svg", "top"]
 
 SVG = "{http://www.w3.org/2000/svg}"
 FONT = "system-ui, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', Helvetica, Arial, sans-serif"

@@ -30,6 +30,10 @@ NOT_MEASURED = "not measured"
 _DIGITS = re.compile(r"[^\s<>&;()]*\d[^\s<>&;()]*")
 
 
+GROUPED = ("platform.", "action.", "year.", "said.", "fees.")
+"""How the ids begin of figures that are made again for the groups of ``data/figures.toml``."""
+
+
 @dataclass(frozen=True)
 class Figure:
     """One row of ``figures.csv``; ``parts`` are its numbers as they stand in the file."""
@@ -55,13 +59,23 @@ class Figure:
     @property
     def short(self) -> str:
         """The title without the group that stands behind it: ``(Upwork)``."""
-        grouped = self.figure_id.startswith(("platform.", "action.")) and self.title.endswith(")")
+        grouped = self.figure_id.startswith(GROUPED) and self.title.endswith(")")
         return self.title.rpartition(" (")[0] if grouped else self.title
+
+    @property
+    def has_page(self) -> bool:
+        """Whether it has a page of its own; how well the coding agrees stands in tables."""
+        return not self.figure_id.startswith("measured.")
 
     @property
     def is_share(self) -> bool:
         """Whether the value is a share between 0 and 1."""
         return self.unit == "share"
+
+    @property
+    def parts_cases(self) -> bool:
+        """Whether each case asked counts as yes, no or unknown."""
+        return self.is_share and self.method != "kaplan_meier_curve"
 
     def number(self, part: str = "value") -> float:
         """The part as a number, 0 where it is empty: for drawing, never for printing."""
@@ -204,6 +218,7 @@ def in_words(partial: str) -> str:
     return format_date(partial_day(partial), pattern, locale="en") if pattern else ""
 
 
+@cache
 def date(partial: str) -> Markup:
     """A partial date in words: ``2019``, ``March 2019``, ``12 March 2019``."""
     words = in_words(partial)

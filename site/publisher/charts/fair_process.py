@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from publisher.drawing import Bar, Chart, bars_under
+from publisher.chart import Bar, Chart, bars_under
 from publisher.numbers import Figures
 
 
@@ -17,6 +17,7 @@ def chart(figures: Figures) -> Chart:
         "One bar per check; its length is the share of cases that meet it among those that "
         "say, with the interval. Checks with too few cases are left out.",
         bars,
+        counted="Account actions against freelancers; shares of the cases that say",
     )
 
 

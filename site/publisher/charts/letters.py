@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from publisher.drawing import Chart, bars_under, top
+from publisher.chart import Chart, bars_under, top
 from publisher.numbers import Figures
 
 
@@ -18,4 +18,5 @@ def chart(figures: Figures) -> Chart:
         ),
         "One bar per stock letter; its length is the number of cases whose reports quote it.",
         bars,
+        counted="Stock letters that several reports quote or retell; numbers are cases",
     )

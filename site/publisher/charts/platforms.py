@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from publisher.drawing import Bar, Chart, bars_under, top
+from publisher.chart import Bar, Chart, bars_under, top
 from publisher.numbers import Figures, mark_digits
 
 
@@ -16,6 +16,7 @@ def chart(figures: Figures) -> Chart:
         _title(figures, bars) if bars else Markup(""),
         "One bar per platform; its length is the number of account actions on record.",
         bars,
+        counted="Account actions against freelancers; numbers are cases",
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from publisher.drawing import Bar, Chart, bars_under, top
+from publisher.chart import Bar, Chart, bars_under, top
 from publisher.numbers import Figures
 
 
@@ -23,6 +23,8 @@ def reasons_chart(figures: Figures, prefix: str) -> Chart:
         "One bar per reason; its length is the share of account actions whose report says "
         "that the platform stated it, the line across its end the interval.",
         bars,
+        counted="Account actions against freelancers; shares of "
+        "those whose report tells what was stated, a case can state several",
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from publisher.drawing import Chart, bars_under, top
+from publisher.chart import Chart, bars_under, top
 from publisher.numbers import Figures
 
 
@@ -17,4 +17,6 @@ def chart(figures: Figures) -> Chart:
         .format(figures.shown("responses.boilerplate")),
         "One bar per kind of response with its interval; a case can have several.",
         bars,
+        counted="Account actions against freelancers; shares of "
+        "those whose report tells of a response, a case can have several",
     )  # fmt: skip

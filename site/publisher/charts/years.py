@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from publisher.drawing import Bar, Chart, bars_under
+from publisher.chart import Bar, Chart, bars_under
 from publisher.numbers import Figures, date
 
 
@@ -19,4 +19,6 @@ def chart(figures: Figures) -> Chart:
         words.format(*(date(bar.label) for bar in (*bars[:1], *bars[-1:]))) if bars else Markup(""),
         "One bar per year; its length is the number of account actions on record.",
         bars,
+        counted="Account actions against freelancers by year of the action, else of the telling; "
+        "numbers are cases",
     )

@@ -9,8 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from publisher.chart import Bar
-from publisher.shapes import bars
+from publisher.shapes import bars, curve, flow, grid, ranges
 
 SHAPES: dict[str, Callable[[Sequence[Bar], bool], str]] = {
     "bars": bars.drawn,
+    "curve": curve.drawn,
+    "flow": flow.drawn,
+    "grid": grid.drawn,
+    "ranges": ranges.drawn,
 }
