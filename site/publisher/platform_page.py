@@ -1,4 +1,4 @@
-"""A page per platform: counts, figures, chart, letters, fee schedule, cases."""
+"""A page per platform: counts, figures, chart, letters, its own words, fee schedule, cases."""
 
 from __future__ import annotations
 
@@ -39,12 +39,14 @@ def platform_html(record: Record, code: str, root: str) -> Markup:
         ],
         figures=[figure for figure in shown if figure.figure_id.startswith(f"{prefix}.")],
         charts=[
-            chart_html(f"{name}-{slug(code)}", chart, shown)
+            chart_html(f"{name}-{slug(code)}", chart, shown, root)
             for name, chart in drawings.items()
             if chart.bars
         ],
         letters=letters_of(record, code),
         fees=fees_html(record, code),
+        terms=record.platforms[code].terms if code in record.platforms else (),
+        replies=[reply for reply in record.replies if reply.platform == code],
         cases=case_rows(record, "platform", code),
     )
 
