@@ -180,7 +180,8 @@ class _Counter:
         figure = scope.figure
         if not figure.each:
             cells = {"value": len(scope.table), "numerator": len(scope.table), "method": "count"}
-            yield self._row(scope, scope.table["case_id"], cells | {"unit": figure.unit or figure.table})
+            cells["unit"] = figure.unit or figure.table
+            yield self._row(scope, scope.table["case_id"], cells)
             return
         for code in self._codes(scope):
             asked = self._knowing(scope, (code,))
