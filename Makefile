@@ -1,6 +1,6 @@
 # make run    the whole chain on the specimens and the record, then the site on loopback
 # make test   all tests
-.PHONY: install run test test-resume test-engines bench bench-collect lint clean lock
+.PHONY: install run test test-resume test-engines bench bench-collect check-site screenshots lint clean lock
 
 install: .venv/.installed          ## .venv with everything, from the lock
 
@@ -24,6 +24,14 @@ bench: install                     ## what coding costs; ten minutes; POSTS="100
 bench-collect: install             ## what collecting costs, beside plain Scrapy; PAGES=500 for less
 	.venv/bin/python -m tests.bench_collect $(PAGES)
 
+check-site: install tests/quality/node_modules  ## the built site: Nu validator, Lighthouse
+	.venv/bin/suspensions publish
+	.venv/bin/python -m tests.check_site
+
+screenshots: install               ## every kind of page, two widths, two colours: build/screenshots
+	.venv/bin/suspensions publish
+	.venv/bin/python -m tests.screenshots
+
 lint: install                      ## style and types
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
@@ -36,6 +44,10 @@ lock: install                      ## requirements.lock anew from pyproject.toml
 	.venv/bin/uv pip compile --quiet --upgrade --generate-hashes --python-version 3.11.2 \
 	  --extra dev --no-header --no-emit-index-url --no-emit-find-links \
 	  pyproject.toml -o requirements.lock
+
+tests/quality/node_modules: tests/quality/package-lock.json
+	cd tests/quality && npm ci --no-audit --no-fund --ignore-scripts
+	touch $@
 
 .venv/.installed: requirements.lock pyproject.toml
 	python3 -m venv .venv
