@@ -14,11 +14,17 @@ KEY_FILE = Path(".config/suspension-record/key")
 
 
 class Publisher(Rule):
-    """``data/publisher.toml``: who runs this copy, and how they are reached."""
+    """``data/publisher.toml``: who runs this copy, and how they are reached.
+
+    ``issues`` is where the public form for a report opens; ``mail_kept`` says in words how
+    long mails to ``contact`` are kept.
+    """
 
     name: str
     address: str = ""
     contact: str = ""
+    issues: str = ""
+    mail_kept: str = ""
 
 
 def agent(file: Path, *, live: bool = True) -> str:
