@@ -15,7 +15,7 @@ import vl_convert
 from lxml import etree
 from markupsafe import Markup
 
-from publisher.chart import Chart
+from publisher.chart import Bar, Chart
 from publisher.numbers import Figures, mark_digits
 from publisher.shapes import SHAPES
 from publisher.shapes.ink import CLASSES, COLOURS, PAPER, SIZE, SOFT, Theme
@@ -27,10 +27,11 @@ EDGE = 16
 """Room in px around a drawing that is a file of its own."""
 
 
-def chart_html(name: str, chart: Chart, figures: Figures) -> Markup:
+def chart_html(name: str, chart: Chart, figures: Figures, root: str = "") -> Markup:
     """The chart as ``<figure class="chart">``: title, both drawings, and its numbers in a table.
 
-    A chart without bars is a sentence that says so.
+    A chart without bars is a sentence that says so. With *root*, which leads to the site's
+    first page, numbers are linked to the pages of their figures, and the chart to its own.
     """
     if not chart.bars:
         lack = chart.lack or "too few cases to draw"
@@ -44,9 +45,14 @@ def chart_html(name: str, chart: Chart, figures: Figures) -> Markup:
     counted = Markup('<span class="chart-counted">{}</span>').format(chart.counted)
     return Markup(
         '<figure class="chart" id="chart-{}" data-search-exclude>'
-        "<figcaption>{}{}</figcaption>{}{}</figure>"
+        "<figcaption>{}{}</figcaption>{}{}{}</figure>"
     ).format(
-        name, chart.title, counted if chart.counted else "", drawings, _numbers(chart, figures)
+        name,
+        chart.title,
+        counted if chart.counted else "",
+        drawings,
+        _numbers(chart, figures, root),
+        _links(name, root),
     )
 
 
@@ -102,11 +108,16 @@ def _text(words: str, place: float, size: int, colour: str) -> etree._Element:
     return element
 
 
-def _numbers(chart: Chart, figures: Figures) -> Markup:
+def _links(name: str, root: str) -> Markup:
+    words = Markup('<p class="chart-take"><a href="{}charts/{}/">{}</a></p>')
+    return words.format(root, name, "Cite, download or embed this chart") if root else Markup("")
+
+
+def _numbers(chart: Chart, figures: Figures, root: str) -> Markup:
     row = Markup('<tr><th scope="row">{}</th><td>{}</td><td>{}</td></tr>')
     rows = Markup("").join(
         row.format(
-            mark_digits(f"{bar.group}: {bar.label}" if bar.group else bar.label),
+            _named(bar, root),
             figures.shown(bar.figure.figure_id),
             figures.basis(bar.figure.figure_id),
         )
@@ -117,6 +128,15 @@ def _numbers(chart: Chart, figures: Figures) -> Markup:
         '<thead><tr><th scope="col">What</th><th scope="col">Value</th>'
         '<th scope="col">Rests on</th></tr></thead><tbody>{}</tbody></table></div></details>'
     ).format(rows)
+
+
+def _named(bar: Bar, root: str) -> Markup:
+    """What a number is called, linked to its figure's page."""
+    words = mark_digits(f"{bar.group}: {bar.label}" if bar.group else bar.label)
+    if not root or not bar.figure.has_page:
+        return words
+    link = Markup('<a href="{}figures/{}/">{}</a>')
+    return link.format(root, bar.figure.figure_id, words)
 
 
 @cache
@@ -155,14 +175,18 @@ def _describe(root: etree._Element, name: str, chart: Chart) -> None:
 
 
 def _unwrap(link: etree._Element) -> None:
-    """Replace ``<a href="#figure:ID"><text>`` by ``<text data-figure="ID">``."""
+    """Replace ``<a href="#figure:ID"><text>`` by ``<text data-figure="ID">``.
+
+    A mark without words has ``data-of``: it stands for the figure, and does not print it.
+    """
     target = next((value for key, value in link.attrib.items() if key.endswith("href")), "")
     parent = link.getparent()
     if parent is None:
         return
     for child in list(link):
-        if child.tag == f"{SVG}text":
-            child.set("data-figure", target.partition("#figure:")[2])
+        told = "data-figure" if child.tag == f"{SVG}text" else "data-of"
+        if target:
+            child.set(told, target.partition("#figure:")[2])
         parent.insert(parent.index(link), child)
     parent.remove(link)
 
@@ -175,7 +199,7 @@ def _own(element: etree._Element, colours: dict[str, str] | None) -> None:
         if name and colours:
             kept[key] = colours[name]
         elif name:
-            kept["class"] = f"chart-{name}"
+            kept["class"] = f"chart-{name}{'-line' if key == 'stroke' else ''}"
         elif not key.startswith("aria") and key not in ("role", "font-family", "class", "style"):
             kept[key] = value
     label = kept.get("class") == "chart-label"

@@ -18,14 +18,19 @@ from publisher.drawing import chart_html
 from publisher.engines_page import engines_html
 from publisher.examples import examples_html
 from publisher.fair_process_page import checks_html
+from publisher.feeds import feeds_html
 from publisher.figures_page import figure_list_html, figures_html, measured_html
 from publisher.help_page import help_html, never_html
+from publisher.ledger_page import ledger_html
 from publisher.letter_page import compare_html, known_html
 from publisher.letters_page import letters_html
 from publisher.lists import cases_html, platforms_html, reasons_html
 from publisher.platform_page import fees_html, platform_html
+from publisher.questions_page import behind_html, fees_named_html
 from publisher.reason_page import reason_html
 from publisher.record import Record
+from publisher.release_pages import releases_html
+from publisher.sources_page import sources_html
 from publisher.tell_page import tell_html
 from scraper.rules import DataError, one_of
 
@@ -35,14 +40,17 @@ Macros = dict[str, Callable[..., Any]]
 def words(record: Record, root: str) -> Macros:
     """The macros that give words inside a sentence; *root* leads to the site's first page.
 
-    Numbers: ``figure(id, part)``, ``share(id)``, ``basis(id)``. Other digits: ``date``,
-    ``law``, ``study``, ``code``.
+    Numbers: ``figure(id, part)``, ``share(id)``, ``basis(id)``; ``known(id)`` is whether there
+    is one; ``behind(id, text)`` links to the cases behind it. Other digits: ``date``, ``law``,
+    ``study``, ``code``.
     """
     figures = record.figures
     return {
         "figure": figures.shown,
         "share": figures.share,
         "basis": figures.basis,
+        "known": lambda name: name in figures and bool(figures[name].parts["value"]),
+        "behind": lambda name, text: behind_html(record, name, text, root),
         "date": numbers.date,
         "law": lambda text: numbers.marked("law", text),
         "study": lambda text: numbers.marked("study", text),
@@ -61,12 +69,13 @@ def blocks(record: Record, examples: Record | None, root: str) -> Macros:
     ``chart(name)`` is the chart that the module ``publisher/charts/<name>.py`` draws.
     """
     return {
-        "chart": lambda name: chart(name, record),
+        "chart": lambda name: chart(name, record, root),
         "cases_table": lambda: cases_html(record, root),
         "account_counts": lambda: account_counts_html(record, root),
         "reason_counts": lambda: reason_counts_html(record, root),
         "platforms_table": lambda: platforms_html(record, root),
         "platform_page": lambda code: platform_html(record, code, root),
+        "fees_named": lambda: fees_named_html(record, root),
         "fee_schedule": lambda code: fees_html(record, code),
         "reasons_table": lambda: reasons_html(record, root),
         "reason_page": lambda code: reason_html(record, code, root),
@@ -88,11 +97,19 @@ def blocks(record: Record, examples: Record | None, root: str) -> Macros:
         "engines_list": engines_html,
         "fair_process": lambda: checks_html(record),
         "downloads": lambda: downloads_html(record, root),
+        "releases_list": lambda: releases_html(record, root),
+        "ledger_entries": lambda: ledger_html(record, root),
+        "sources_list": lambda: sources_html(record, root),
+        "feeds_list": lambda: feeds_html(record, root),
     }
 
 
-def chart(name: str, record: Record) -> Markup:
-    """The chart that ``publisher/charts/<name>.py`` draws.
+ROOT = "chart-root:"
+"""Stands in a drawn chart for what leads from a page to the site's first one."""
+
+
+def chart(name: str, record: Record, root: str = "") -> Markup:
+    """The chart that ``publisher/charts/<name>.py`` draws, its links from *root* on.
 
     Raises:
         DataError: no module is called so.
@@ -101,5 +118,5 @@ def chart(name: str, record: Record) -> Markup:
         raise DataError("site/publisher/charts", name, one_of(name, charts.names()))
     if name not in record.drawn:
         module = importlib.import_module(f"publisher.charts.{name}")
-        record.drawn[name] = chart_html(name, module.chart(record.figures), record.figures)
-    return record.drawn[name]
+        record.drawn[name] = chart_html(name, module.chart(record.figures), record.figures, ROOT)
+    return record.drawn[name].replace(ROOT, root)

@@ -23,7 +23,10 @@ def reason_codes(record: Record) -> list[str]:
 
 def generated(record: Record) -> Iterator[tuple[str, str]]:
     """Source path and Markdown of every page that is made from the tables."""
-    page = '---\ntitle: "{}"\nhide: [toc, navigation]\n---\n\n# {{{{ code("{}") }}}}\n\n{}\n'
+    page = (
+        '---\ntitle: "{}"\nhide: [toc, navigation]\nscripts: [assets/chart.js]\n---\n\n'
+        '# {{{{ code("{}") }}}}\n\n{}\n'
+    )
     for code in platform_codes(record):
         label = record.platform_label(code)
         body = f'{{{{ platform_page("{code}") }}}}'
