@@ -38,6 +38,7 @@
   }
 
   async function show() {
+    output.parentElement.hidden = false
     const query = new URLSearchParams(location.search)
     let table
     try {

@@ -48,20 +48,26 @@
     return Object.fromEntries(Object.entries(chosen()).filter(([name]) => name !== fact))
   }
 
+  const givenBack = ({ shares: { reinstated } }) => [reinstated.column, reinstated.yes, reinstated.no]
+
+  // What there is without one of the chosen facts.
   function showWider(table, facts) {
     const wider = answer.querySelector(".closed-wider")
-    const links = Object.keys(facts).map((name) => {
-      const link = CaseList.link(address(without(name)), phrase(words[`wider-${name}`], { n: number(like(table, without(name)).length) }))
+    const items = Object.keys(facts).map((name) => {
+      const places = like(table, without(name))
+      const { yes, n } = table.share(places, ...givenBack(table))
+      const link = CaseList.link(address(without(name)), words[`wider-${name}`])
       link.dataset.without = name
-      return link
+      const item = document.createElement("li")
+      item.append(link, ": ", phrase(words.wider, { n: number(places.length), yes: number(yes), of: number(n) }))
+      return item
     })
-    wider.hidden = links.length === 0
-    wider.replaceChildren(wider.dataset.words, ...links.flatMap((link) => [" ", link]))
+    wider.hidden = items.length === 0
+    wider.querySelector("ul").replaceChildren(...items)
   }
 
   function showBack(table, places) {
-    const { column, yes, no } = table.shares.reinstated
-    const share = table.share(places, column, yes, no)
+    const share = table.share(places, ...givenBack(table))
     const counts = { yes: number(share.yes), n: number(share.n), low: percent(share.low), high: percent(share.high) }
     const lines = []
     if (share.n === 0) lines.push(line(words.none))
@@ -135,6 +141,7 @@
   }
 
   async function show() {
+    output.parentElement.hidden = false
     let table
     try {
       table = await load()
