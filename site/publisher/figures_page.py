@@ -44,6 +44,8 @@ METHODS = {
     "median_bootstrap": "median with its bootstrap interval",
     "kaplan_meier": "Kaplan–Meier median, open cases included",
     "schedule": "from the platform's official schedule",
+    "kaplan_meier_curve": "Kaplan–Meier curve at that day, open cases included",
+    "schedule": "read from the platform's schedule of that day",
     "measured": "measured as the method page says",
     "too_few": "too few cases to say",
 }
