@@ -34,8 +34,11 @@ def counted_cases(record: Record, fair: FairProcess) -> pd.DataFrame:
     cases = record.cases[record.cases["review"] != "proposed"].reset_index(drop=True)
     day = cases["action_date"].where(cases["action_date"] != "", cases["published"])
     answers = {f"fair.{question.id}": answers_of(cases, question) for question in fair.check}
-    told = counted_reports(record).groupby("case_id")[["letter_id", "source"]].agg(_each_once)
-    named = {str(name): cases["case_id"].map(dict(told[name])).astype(str) for name in told}
+    reports = counted_reports(record)
+    named = {
+        name: _each_once(cases["case_id"], reports["case_id"], reports[name])
+        for name in ("letter_id", "source")
+    }
     more: dict[str, Sequence[str]] = {**answers, **_derived(cases, record)}
     return cases.assign(year=day.str[:4], **named).join(
         pd.DataFrame(more, index=cases.index, dtype=str)
@@ -56,8 +59,12 @@ def _derived(cases: pd.DataFrame, record: Record) -> dict[str, list[str]]:
     return found
 
 
-def _each_once(cells: pd.Series[str]) -> str:
-    return "|".join(dict.fromkeys(code for cell in cells for code in cell.split("|") if code))
+def _each_once(cases: pd.Series[str], of_case: pd.Series[str], cells: pd.Series[str]) -> list[str]:
+    """Case by case the codes that the *cells* of its reports hold, each once."""
+    found: dict[str, dict[str, None]] = {}
+    for case, cell in zip(of_case.tolist(), cells.tolist(), strict=True):
+        found.setdefault(case, {}).update(dict.fromkeys(filter(None, cell.split("|"))))
+    return ["|".join(found.get(case, ())) for case in cases.tolist()]
 
 
 def counted_reports(record: Record) -> pd.DataFrame:

@@ -140,7 +140,7 @@ def check(case: Mapping[str, str], fair: FairProcess) -> list[Check]:
 
 def answers_of(cases: pd.DataFrame, question: Question) -> list[Answer]:
     """The answer of one check on each row of *cases*, as :func:`check` gives it."""
-    told = list(zip(*(cases[name] for name in question.columns), strict=True))
+    told = list(zip(*(cases[name].tolist() for name in question.columns), strict=True))
     distinct = {
         cells: _answer(dict(zip(question.columns, cells, strict=True)), question.answers)
         for cells in set(told)

@@ -24,6 +24,9 @@ LANGUAGES = ("en", "ru", "es", "hi")
 FREE = ("case_id", "reports", "events", "published", "action_date", "outcomes", "disagree")
 """Columns of the counted cases that no filter asks for."""
 
+DATED = ("action_date", "published", "outcome", "resolution_days")
+"""What says for how long a case has lasted."""
+
 Labels = dict[str, dict[str, dict[str, str]]]
 
 
@@ -70,7 +73,7 @@ def _ordered(record: Record) -> pd.DataFrame:
     cases = counted_cases(read_record(record.workspace), record.fair_process)
     cases = cases[cases["case_id"].isin(record.cases)]
     acted = cases["action_date"]
-    waiting = [open_days(row) for row in rows(cases)]
+    waiting = [open_days(row) for row in rows(cases[list(DATED)])]
     cases = cases.assign(
         day=acted.where(acted != "", cases["published"]),
         dated=acted.map(bool).map({True: "action_date", False: "published"}),
@@ -80,9 +83,8 @@ def _ordered(record: Record) -> pd.DataFrame:
 
 
 def _cells(column: pd.Series[str]) -> dict[str, list[Any]]:
-    cells = sorted(set(map(str, column)))
-    places = {cell: place for place, cell in enumerate(cells)}
-    return {"cells": cells, "rows": [places[str(cell)] for cell in column]}
+    places, cells = pd.factorize(column, sort=True)
+    return {"cells": list(map(str, cells)), "rows": places.tolist()}
 
 
 def _labels(record: Record, columns: dict[str, dict[str, list[Any]]]) -> Labels:

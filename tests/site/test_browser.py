@@ -1,4 +1,4 @@
-"""The site in a real browser: the list of cases, charts, a lost page below a sub-path."""
+"""The site in a real browser: charts, a lost page below a sub-path."""
 
 from __future__ import annotations
 

@@ -5,6 +5,7 @@
 class CaseTable {
   static loading = null
   static SILENT = new Set(["", "unknown"])
+  static SAID = ["platform", "action", "reasons", "believed_reasons", "notice", "responses", "outcome", "lang", "year"]
   static Z = 1.959963984540054
 
   // The table at `address`; fetched when first asked for, and again after a failure.
@@ -63,13 +64,14 @@ class CaseTable {
 
   // A test of a place: is every word of `text` in what the list can say of the case?
   saying(text) {
-    const columns = ["platform", "action", "reasons", "believed_reasons", "notice", "responses", "outcome", "lang", "year"]
-    const said = columns.map((name) => this.parts[name].map((codes) => codes.flatMap((code) => [code, this.label(name, code)]).join(" ").toLowerCase()))
-    const words = text.toLowerCase().split(/\s+/).filter(Boolean)
-    const tests = words.map((word) => {
+    this.said ??= CaseTable.SAID.map((name) => {
+      const told = this.parts[name].map((codes) => codes.flatMap((code) => [code, this.label(name, code)]).join(" "))
+      return { rows: this.columns[name].rows, cells: told.map((words) => words.toLowerCase()) }
+    })
+    const tests = text.toLowerCase().split(/\s+/).filter(Boolean).map((word) => {
       if (/^c\d+$/.test(word)) return (place) => this.id(place).startsWith(word)
-      const held = said.map((cells) => cells.map((cell) => cell.includes(word)))
-      return (place) => columns.some((name, at) => held[at][this.columns[name].rows[place]])
+      const held = this.said.map(({ rows, cells }) => ({ rows, cells: cells.map((words) => words.includes(word)) }))
+      return (place) => held.some(({ rows, cells }) => cells[rows[place]])
     })
     return (place) => tests.every((test) => test(place))
   }
