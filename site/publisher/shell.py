@@ -55,7 +55,7 @@ class Shell:
         page.toc = get_toc([])
         page.meta = {
             "description": DESCRIPTION, "head": HEAD, "hide": ["toc", "navigation"],
-            "scripts": list(scripts), "styles": list(styles), "shows_figures": True,
+            "scripts": list(scripts), "styles": list(styles), "made": True,
         }  # fmt: skip
         html = env.get_template("main.html").render(get_context(nav, files, config, page))
         return tuple(_cut(html))
