@@ -44,8 +44,22 @@ class Step:
 def steps(record: Record, case: Row, reports: list[Row]) -> list[Step]:
     """The sequence that *case* tells, then the days on which *reports* told it."""
     told = case["events"] or "|".join(_sequence(case))
-    happened = [_step(record, case, entry) for entry in told.split("|") if entry]
+    entries = _together([entry for entry in told.split("|") if entry])
+    happened = [_step(record, case, entry) for entry in entries]
     return [*happened, *_tellings(record, reports)]
+
+
+def _together(entries: list[str]) -> list[str]:
+    """Responses that follow one another without a date of their own are one step."""
+    joined: list[str] = []
+    for entry in entries:
+        if joined and entry.startswith("response:") and "@" not in entry:
+            before, at, when = joined[-1].partition("@")
+            if before.startswith("response:"):
+                joined[-1] = f"{before}+{entry.removeprefix('response:')}{at}{when}"
+                continue
+        joined.append(entry)
+    return joined
 
 
 def _sequence(case: Row) -> Iterator[str]:
@@ -88,10 +102,15 @@ def _step(record: Record, case: Row, entry: str) -> Step:
 
 def _words(record: Record, kind: str, code: str) -> str:
     column = COLUMNS.get(kind, "")
-    if column and code in record.codebook.allowed(column):
-        label = record.codebook.label(column, code)
-        return f"The platform’s response: {label}" if kind == "response" else label
-    return " ".join(filter(None, (kind, code)))
+    known = record.codebook.allowed(column) if column else ()
+    labels = [
+        record.codebook.label(column, each) if each in known else f"{kind} {each}".strip()
+        for each in code.split("+")
+    ]
+    if kind != "response":
+        return labels[0]
+    answers = ", then ".join(label[:1].lower() + label[1:] for label in labels)
+    return f"The platform responded: {answers}"
 
 
 def _unit(number: str, unit: str) -> str:
