@@ -1,6 +1,6 @@
 """Measure the built site: every page by the Nu validator, one of each kind by Lighthouse.
 
-``make check-site`` needs Java, Node and Chromium. Prints what falls short and ends with an error then.
+``make check-site`` needs Java, Node and Chromium, and ends with an error where a page falls short.
 """
 
 from __future__ import annotations
