@@ -12,7 +12,7 @@ from pipeline.cases import rows
 from pipeline.counted import counted_cases
 from pipeline.fair_process import load_fair_process
 from pipeline.figures import figures
-from pipeline.intervals import bootstrap_median, kaplan_meier_median, wilson
+from pipeline.intervals import bootstrap_median, kaplan_meier, kaplan_meier_median, wilson
 from pipeline.record import read_record, settle, write_record
 from pipeline.tables import figures_schema, read_table
 from pipeline.workspace import Workspace, record
@@ -33,15 +33,34 @@ def test_the_interval_is_the_published_one(yes: int, n: int, low: float, high: f
     assert wilson(yes, n) == pytest.approx((low, high), abs=5e-5)
 
 
+# Freireich and others, Blood 21 (1963) 699-716: weeks in remission, 6-MP and placebo
+WEEKS = [6, 6, 6, 7, 10, 13, 16, 22, 23, 6, 9, 10, 11, 17, 19, 20, 25, 32, 32, 34, 35]
+RELAPSED = [True] * 9 + [False] * 12
+
+
 def test_the_median_of_open_durations_is_the_published_one() -> None:
-    """Freireich and others, Blood 21 (1963) 699-716: weeks in remission, 6-MP and placebo."""
-    ended = [6, 6, 6, 7, 10, 13, 16, 22, 23]
-    going_on = [6, 9, 10, 11, 17, 19, 20, 25, 32, 32, 34, 35]
-    told = [True] * len(ended) + [False] * len(going_on)
-    assert kaplan_meier_median([*ended, *going_on], told) == 23
+    assert kaplan_meier_median(WEEKS, RELAPSED) == 23
     placebo = [1, 1, 2, 2, 3, 4, 4, 5, 5, 8, 8, 8, 8, 11, 11, 12, 12, 15, 17, 22, 23]
     assert kaplan_meier_median(placebo, [True] * 21) == 8
     assert kaplan_meier_median([1, 2, 3], [True, False, False]) is None
+
+
+@pytest.mark.parametrize(
+    ("week", "share", "low", "high", "left"),
+    [(6, 0.857, 0.620, 0.952, 17), (10, 0.753, 0.503, 0.889, 13), (23, 0.448, 0.188, 0.680, 5)],
+)
+def test_a_point_of_a_curve_is_the_published_one(
+    week: int, share: float, low: float, high: float, left: int
+) -> None:
+    """Kalbfleisch and Prentice, The Statistical Analysis of Failure Time Data (1980)."""
+    point = kaplan_meier(WEEKS, RELAPSED, week)
+    assert (point.share, point.low, point.high) == pytest.approx((share, low, high), abs=5e-4)
+    assert point.left == left
+
+
+def test_a_curve_without_an_end_so_far_has_no_interval() -> None:
+    point = kaplan_meier(WEEKS, RELAPSED, 5)
+    assert (point.share, point.low, point.high, point.left) == (1, None, None, 21)
 
 
 def test_the_bootstrap_is_the_same_each_time_and_holds_the_median() -> None:
@@ -190,6 +209,97 @@ def test_open_cases_count_in_a_duration(empty: Workspace) -> None:
     later = {"outcome": "pending", "action_date": "2024-01-01", "published": "2024-03-01"}
     days = fill(empty, *ended, *[open_still] * 5, *[later] * 6).loc["resolution_days"]
     assert (days["method"], days["value"], days["denominator"]) == ("kaplan_meier", "10", "20")
+
+
+WAITED = {"outcome": "pending", "action_date": "2024-01-01", "published": "2024-01-31"}
+
+
+def test_a_curve_counts_those_still_waiting_and_stops_where_few_are_left(
+    empty: Workspace,
+) -> None:
+    silent = {"responses": "no_reply", "action_date": "2024-01-01", "published": "2024-01-03"}
+    told = fill(
+        empty,
+        *[{"resolution_days": "3"}] * 12,
+        *[WAITED] * 8,
+        *[{"response_hours": "24", "responses": "boilerplate"}] * 15,
+        *[silent] * 5,
+    )
+    before, after = (told.loc[f"resolution_days.curve.{day}"] for day in (2, 3))
+    assert (before["value"], before["low"], before["numerator"]) == ("1", "", "20")
+    assert (after["value"], after["numerator"], after["denominator"]) == ("0.4", "8", "20")
+    assert (after["low"], after["high"]) == ("0.1928", "0.6005")
+    assert "resolution_days.curve.30" in told.index
+    assert "resolution_days.curve.45" not in told.index
+    assert told.loc["response_wait", "denominator"] == "20"
+    assert told.loc["response_wait.curve.24", "value"] == "0.25"
+
+
+def test_below_twenty_dated_cases_there_is_no_curve(empty: Workspace) -> None:
+    told = fill(empty, *[{"resolution_days": "3"}] * 11, *[WAITED] * 8)
+    assert not [name for name in told.index if ".curve." in name]
+    assert told.loc["resolution_days", "denominator"] == "19"
+
+
+def test_every_step_of_a_path_adds_up_to_those_who_take_it(empty: Workspace) -> None:
+    told = fill(
+        empty,
+        *[{"appealed": "yes", "responses": "boilerplate", "outcome": "upheld"}] * 3,
+        *[{"appealed": "yes", "responses": "reason_given", "outcome": "reinstated"}] * 2,
+        *[{"action": "suspended", "appealed": "no"}] * 2,
+        {"action": "hold"},
+    )
+    found = told["value"][told.index.str.startswith("path.")]
+    counts = {str(name): int(value) for name, value in found.items()}
+    assert counts["path.appealed.yes"] == counts["path.action.closed.appealed.yes"] == 5
+    assert counts["path.appealed.yes.individual_answer.not_met"] == 3
+    assert counts["path.individual_answer.met.outcome.reinstated"] == 2
+    assert counts["path.action.hold.appealed.not_told"] == 1
+    for step in ("action", "appealed", "individual_answer", "outcome"):
+        own = [n for name, n in counts.items() if name.split(".")[1:-1] == [step]]
+        assert sum(own) == 8, step
+
+
+def test_an_amount_lies_in_one_band(empty: Workspace) -> None:
+    held = {"funds_held": "yes", "funds_currency": "USD"}
+    amounts = ("0", "99.5", "100", "9999", "10000", "250000")
+    told = fill(empty, *[held | {"funds_amount": amount} for amount in amounts])
+    bands = told[told.index.str.startswith("funds_amount.band.")]["value"]
+    assert dict(bands) == {
+        "funds_amount.band.0-100": "2",
+        "funds_amount.band.100-1000": "1",
+        "funds_amount.band.1000-10000": "1",
+        "funds_amount.band.10000-more": "2",
+    }
+
+
+def test_a_fee_is_held_against_the_schedule_of_its_day(empty: Workspace) -> None:
+    told = fill(
+        empty,
+        {"fee_percents": "20", "action_date": "2017-05-31"},
+        {"fee_percents": "20", "action_date": "2024-05-31"},
+        {"fee_percents": "20|5", "published": "2016-08-01"},
+        {"fee_percents": "20"},
+    )
+    assert told.loc["fee_against.as_scheduled", "value"] == "2"
+    assert told.loc["fee_against.not_scheduled", "value"] == "1"
+    assert told.loc["fee_against.no_schedule", "value"] == "1"
+    period = "fees.upwork-2016-06-07"
+    assert told.loc[f"{period}.fee_percents.20", "value"] == "2"
+    assert told.loc[f"{period}.fee_schedule.lowest", "value"] == "5"
+    assert told.loc[f"{period}.fee_schedule.highest", "value"] == "20"
+
+
+def test_what_was_said_first_is_a_group(empty: Workspace) -> None:
+    told = fill(
+        empty,
+        *[{"specificity": "none", "reasons": "none_stated", "responses": "reason_given"}] * 2,
+        *[{"specificity": "none", "reasons": "none_stated", "responses": "boilerplate"}] * 3,
+        *[{"specificity": "unknown", "responses": "reason_given"}] * 5,
+    )
+    assert told.loc["said.none.explained", "value"] == "0.4"
+    assert told.loc["said.none.refused", "value"] == "0.6"
+    assert not [name for name in told.index if name.startswith("said.unknown")]
 
 
 def test_money_is_summed(empty: Workspace) -> None:
