@@ -40,9 +40,13 @@ def words(element: Any) -> str:
     return " ".join(element.text_content().split())
 
 
+def addresses(page: html.HtmlElement) -> list[str]:
+    return [link.get("href", "") for link in page.iter("a")]
+
+
 def items(page: html.HtmlElement, heading: str) -> list[str]:
     """The items of the list that follows the heading of that id."""
-    found = page.find(f".//h2[@id='{heading}']")
+    found: Any = page.find(f".//h2[@id='{heading}']")
     while found.tag not in ("ol", "ul"):
         found = found.getnext()
     return [words(item) for item in found]
@@ -94,7 +98,7 @@ def test_every_value_says_which_report_what_found_it_and_how_sure_that_is(loaded
             re.search(r"read by a language model, (read once|two readings)", m) for m in marks
         )
     kappa = loaded.figures["measured.readings.action.kappa"]
-    shown = page.find(".//data[@data-figure='measured.readings.action.kappa']")
+    shown: Any = page.find(".//data[@data-figure='measured.readings.action.kappa']")
     assert shown.get("value") == kappa.parts["value"]
 
 
@@ -114,7 +118,7 @@ def test_the_founding_case_shows_the_platform_s_side_and_the_terms_of_its_day(
     side = items(page, "platform-side")
     assert any("as the report quotes it" in item for item in side)
     assert any("lots" not in item and "23 November 2016" in item for item in side)
-    links = [link.get("href") for link in page.iter("a")]
+    links = addresses(page)
     assert "https://web.archive.org/web/20170531/https://www.upwork.com/legal" in links
 
 
@@ -130,7 +134,7 @@ def test_without_a_day_the_terms_lead_to_what_is_nearest(
     loaded: Record, values: dict[str, str], address: str, said: str
 ) -> None:
     page = body(loaded, told(loaded, action="closed", **values))
-    links = [link.get("href") for link in page.iter("a")]
+    links = addresses(page)
     assert f"https://web.archive.org{address}https://www.upwork.com/legal" in links
     assert said in words(page)
 
@@ -195,7 +199,7 @@ def test_whom_to_write_to_is_a_mail_with_the_case_s_number(
     (data / "publisher.toml").write_text('name = "X"\ncontact = "desk@record.example"\n')
     named = load_record(Workspace(data, data))
     page = body(named, named.cases["c0186"])
-    mails = [link.get("href") for link in page.iter("a") if link.get("href").startswith("mailto:")]
+    mails = [each for each in addresses(page) if each.startswith("mailto:")]
     assert len(mails) == 3
     assert all(mail.startswith("mailto:desk@record.example?subject=Case%20c0186") for mail in mails)
 
