@@ -18,7 +18,7 @@ from publisher.citation import Work
 from publisher.drawing import chart_html, chart_svg
 from publisher.figure_downloads import Cited, archive, row
 from publisher.figure_page import ROOT, Desk, files_of, frame_of, page_of, take_html
-from publisher.numbers import Figure, Figures
+from publisher.numbers import Figure, Figures, plain
 from publisher.outputs import MadePage, Output
 from publisher.pages import platform_codes
 from publisher.record import Record
@@ -58,7 +58,7 @@ def platform_charts(figures: Figures, code: str) -> dict[str, Chart]:
 
 def _outputs(desk: Desk, name: str, chart: Chart) -> Iterator[Output | MadePage]:
     figures = list({bar.figure.figure_id: bar.figure for bar in chart.bars}.values())
-    says = str(chart.title.striptags())
+    says = plain(chart.title)
     work = Work(chart.name, says, f"charts/{name}/")
     cited = Cited(work, figures, desk.stand, desk.site)
     words = [chart.name, says, chart.counted, chart.description, chart.shape]

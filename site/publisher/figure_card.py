@@ -8,7 +8,7 @@ from textwrap import wrap
 from markupsafe import Markup
 
 from publisher.citation import LICENCE, Stand
-from publisher.numbers import Figure, Figures
+from publisher.numbers import Figure, Figures, plain
 from publisher.pixels import Box, Picture, Text
 from publisher.shapes.ink import COLOURS, PAPER, SOFT
 from publisher.templating import render
@@ -60,7 +60,7 @@ def card(figure: Figure, figures: Figures, among: str, stand: Stand, address: st
     """
     title = list(_lines(figure.title, 26, EDGE + 26, 3, bold=True))
     top = title[-1].y + 90
-    rests = str(figures.basis(figure.figure_id).striptags())
+    rests = plain(figures.basis(figure.figure_id))
     said = [*_lines(rests[:1].upper() + rests[1:], 17, top + 78, 2)]
     said += _lines(among, 17, top + 78 + 24 * len(said), 2)
     value = " ".join(filter(None, (figure.words(), unit_of(figure))))

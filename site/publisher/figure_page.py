@@ -15,7 +15,7 @@ from publisher.citation import Stand, Work
 from publisher.figure_card import FAMILY, bar_html, card, svg, unit_of
 from publisher.figure_downloads import Cited, archive, dictionary, figures_csv, metadata, row
 from publisher.figures_page import METHODS
-from publisher.numbers import Figure, mark_digits
+from publisher.numbers import Figure, mark_digits, plain
 from publisher.outputs import MadePage, Output
 from publisher.pixels import png
 from publisher.record import Record
@@ -69,7 +69,7 @@ class Desk:
 
     def cited(self, figure: Figure) -> Cited:
         """*figure* as it is cited."""
-        rests = str(self.record.figures.basis(figure.figure_id).striptags())
+        rests = plain(self.record.figures.basis(figure.figure_id))
         value = " ".join(filter(None, (figure.words(), unit_of(figure))))
         says = f"{value}: {rests}" if rests else value
         work = Work(figure.title, says, f"figures/{figure.figure_id}/")

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from functools import cache
+from html import unescape
 from pathlib import Path
 
 import pandas as pd
@@ -195,6 +196,11 @@ def _figure(row: dict[str, str]) -> Figure:
 def marked(kind: str, text: str) -> Markup:
     """*text* in an element that says what its digits are, as one of the site's marks."""
     return Markup('<span data-mark="{}">{}</span>').format(kind, text)
+
+
+def plain(html: Markup) -> str:
+    """The words of *html* without its elements; spaces that do not break are kept."""
+    return unescape(re.sub("<[^>]*>", "", html))
 
 
 def mark_digits(text: str, kind: str = "code") -> Markup:
