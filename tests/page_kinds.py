@@ -15,7 +15,7 @@ REPEATED = ", ".join(
     (
         "tbody tr:nth-child(n+12)",
         *("li:nth-child(n+20)", "dl > :nth-child(n+24)", "option:nth-child(n+10)"),
-        *("details ~ details ~ details", "tbody:nth-of-type(n+3)"),
+        *("details ~ details ~ details", "tbody:nth-of-type(n+3)", "svg[role=img] > g"),
     )
 )
 """What one template repeats: the first ones stand for all, the others are taken out."""
