@@ -8,6 +8,7 @@ last, in the theme's shell, and stand neither in the navigation nor in the searc
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -21,14 +22,17 @@ from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
 
 from pipeline.workspace import Workspace
+from publisher.citation import site_of
+from publisher.head import Heads
 from publisher.languages import language_of, versions
 from publisher.macros import blocks, words
 from publisher.made import outputs
 from publisher.numbers import mark_digits
-from publisher.outputs import MadePage, Maker, fingerprint
+from publisher.outputs import MadePage, Maker, Output, fingerprint
 from publisher.pages import generated
 from publisher.record import Record, load_record
 from publisher.shell import Shell
+from publisher.sitemap import sitemap_outputs
 from publisher.theme import prepare, unused
 from scraper.identity import Publisher
 from scraper.rules import DataError, load_rules
@@ -38,6 +42,7 @@ class _Site:
     """What one build has read; MkDocs hands nothing of its own from hook to hook."""
 
     record: Record
+    heads: Heads
     examples: Record | None
     files: Files
     nav: Navigation
@@ -51,6 +56,8 @@ def on_config(config: MkDocsConfig) -> None:
     rules = base / config.extra["rules"]
     _Site.record = load_record(Workspace(rules, base / config.extra["tables"]))
     config.site_url = load_rules(rules / "publisher.toml", Publisher).address or None
+    _Site.heads = Heads(_Site.record)
+    config.theme.static_templates.discard("sitemap.xml")  # ours knows the made pages too
     _Site.examples = None
     if config.extra["specimens"]:
         _Site.examples = load_record(Workspace(rules, base / config.extra["specimens"]))
@@ -108,7 +115,10 @@ def on_page_context(
     """Mark the digits that a page's title holds (99designs), and say which languages it has."""
     page.language = language_of(page.file.src_uri)  # type: ignore[attr-defined]
     page.versions = versions(page.file.src_uri, _Site.files)  # type: ignore[attr-defined]
-    page.title = mark_digits(str(page.meta.pop("title", None) or page.title))
+    title = str(page.meta.pop("title", None) or page.title)
+    page.title = mark_digits(title)
+    said = str(page.meta.get("description") or config.site_description)
+    page.meta["head"] = _Site.heads(_path(page.url), title, said)
     return dict(context)
 
 
@@ -123,11 +133,25 @@ def on_post_build(config: MkDocsConfig) -> None:
     record = _Site.record
     shell = Shell(_Site.env, _Site.nav, _Site.files, config)
     maker = Maker(Path(config.site_dir), Path(config.extra["last"]), _base(record))
-    maker.write(
-        shell.output(made) if isinstance(made, MadePage) else made for made in outputs(record)
-    )
+    paths = [_path(file.url) for file in _Site.files.documentation_pages()]
+    maker.write(_written(made, shell, paths) for made in outputs(record))
+    maker.write(sitemap_outputs(paths, site_of(record)))
     maker.finish()
     config.extra["made"] = maker.made
+
+
+def _written(made: Output | MadePage, shell: Shell, paths: list[str]) -> Output:
+    """The file of what is *made*; a page gets its head, and its place among *paths*."""
+    if isinstance(made, Output):
+        return made
+    paths.append(made.path)
+    head = _Site.heads(made.path, str(made.title.striptags()), made.description)
+    return shell.output(replace(made, head=made.head + head))
+
+
+def _path(url: str) -> str:
+    """A page's place in the site, of the first page nothing."""
+    return "" if url == "./" else url
 
 
 def _base(record: Record) -> str:

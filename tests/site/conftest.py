@@ -17,7 +17,10 @@ import pandas as pd
 import pytest
 
 from pipeline.codebook import load_codebook
+from pipeline.record import read_record
+from pipeline.release import describe, release, write_formats
 from pipeline.tables import POSTS, evidence_schema, report_columns, reports_schema, write_table
+from pipeline.taken_out import without
 from pipeline.workspace import Workspace
 from publisher.publish import publish
 
@@ -71,8 +74,21 @@ def post(text: str) -> dict[str, Any]:
 def record(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     """A copy of the published record, so that it stands still while tests read it."""
     copy = tmp_path_factory.mktemp("record") / "data"
-    shutil.copytree(DATA, copy, ignore=shutil.ignore_patterns("archive", "posts", "run"))
-    return Workspace(copy, copy)
+    shutil.copytree(
+        DATA, copy, ignore=shutil.ignore_patterns("archive", "posts", "run", "releases")
+    )
+    workspace = Workspace(copy, copy)
+    with_editions(workspace)
+    return workspace
+
+
+def with_editions(workspace: Workspace) -> None:
+    """Two editions of the record, the first of which has lost a report since it came out."""
+    first = release(workspace, "2030-01-05")
+    without(first, {"r0002"}, set(), read_record(workspace))
+    describe(first, None)
+    write_formats(first)
+    release(workspace, "2030-04-01")
 
 
 @pytest.fixture(scope="session")
