@@ -77,7 +77,7 @@
   const form = compare.querySelector("form")
   const answer = compare.querySelector(".answer")
   const rules = Object.fromEntries(["same", "shortest", "size", "count"].map((name) => [name, Number(compare.dataset[name])]))
-  const percent = new Intl.NumberFormat("en", { style: "percent" })
+  const percent = new Intl.NumberFormat(document.documentElement.lang, { style: "percent" })
   const titles = new Map([...compare.querySelectorAll("template[data-check]")].map((each) => [each.dataset.check, each.content.textContent]))
   let held
 
