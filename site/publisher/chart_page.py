@@ -68,7 +68,7 @@ def _outputs(desk: Desk, name: str, chart: Chart) -> Iterator[Output | MadePage]
     yield page_of(cited, facts, partial(_html, desk, name, chart, cited))
     yield frame_of(cited, facts, partial(_frame, desk, name, chart))
     yield from files_of(cited, facts, picture, lambda: _png(picture()))
-    behind = [desk.behind.digest(figure) for figure in figures if figure.filter]
+    behind = [desk.behind.digest(figure) for figure in figures if figure.of_cases]
     yield Output(f"{work.path}{name}.zip", [facts, behind], partial(_archive, desk, figures, cited))
 
 
@@ -91,11 +91,12 @@ def _html(desk: Desk, name: str, chart: Chart, cited: Cited) -> Markup:
 
 def _frame(desk: Desk, name: str, chart: Chart) -> str:
     drawing = chart_html(name, chart, desk.record.figures)
-    return str(render("embed.html", title=chart.name, content=drawing, stand=desk.stand))
+    content = render("embed_chart.html", name=chart.name, drawing=drawing)
+    return str(render("embed.html", title=chart.name, content=content, stand=desk.stand))
 
 
 def _archive(desk: Desk, figures: list[Figure], cited: Cited) -> bytes:
-    counted = [figure for figure in figures if figure.filter]
-    tables = {f"cases/{each.figure_id}.csv": desk.behind.table(each) for each in counted}
+    counted = [figure for figure in figures if figure.of_cases]
+    tables = {f"cases-behind/{each.figure_id}.csv": desk.behind.table(each) for each in counted}
     columns = chain.from_iterable(map(desk.behind.columns, counted))
     return archive(cited, tables, desk.dictionary(tuple(dict.fromkeys(columns))))

@@ -137,8 +137,8 @@ def archive(cited: Cited, tables: Mapping[str, str], dictionary: str) -> bytes:
 
 def dictionary(record: Record, columns: Iterable[str]) -> str:
     """What *columns* of the cases and the columns of the figures hold, as CSV."""
-    rows = [{"file": "cases", "column": "counted_as", "holds": COUNTED_AS}]
-    rows += [{"file": "cases", "column": c, "holds": _defined(record, c)} for c in columns]
+    rows = [{"file": "cases-behind", "column": "counted_as", "holds": COUNTED_AS}]
+    rows += [{"file": "cases-behind", "column": c, "holds": _defined(record, c)} for c in columns]
     told = COLUMNS["figures.csv"]
     rows += [{"file": "figure", "column": name, "holds": told[name]} for name in FIGURES]
     return _csv(("file", "column", "holds"), rows)

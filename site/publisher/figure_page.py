@@ -77,13 +77,13 @@ class Desk:
 
     def among(self, figure: Figure) -> tuple[str, ...]:
         """Which cases were asked, in words; nothing for a figure over reports."""
-        return self.asked.words(figure.asked) if figure.asked else ()
+        return self.asked.words(figure.asked) if figure.of_cases else ()
 
     def outputs(self, figure: Figure) -> Iterator[Output | MadePage]:
         """The page of *figure* and everything below it."""
         cited = self.cited(figure)
         facts = [row(figure), self.stand.words, self.site]
-        among = "Asked: " + "; ".join(self.among(figure)) if figure.asked else ""
+        among = "Asked: " + "; ".join(self.among(figure)) if figure.of_cases else ""
         address = self.site and self.site + cited.work.path
         picture = partial(card, figure, self.record.figures, among, self.stand, address)
         yield page_of(cited, self._behind(facts, figure), partial(self.html, figure, cited))
@@ -96,7 +96,7 @@ class Desk:
         )
 
     def _behind(self, facts: list[Any], figure: Figure) -> list[Any]:
-        return [*facts, self.behind.digest(figure) if figure.filter else ""]
+        return [*facts, self.behind.digest(figure) if figure.of_cases else ""]
 
     def html(self, figure: Figure, cited: Cited) -> Markup:
         """The body of the page."""
@@ -118,7 +118,7 @@ class Desk:
         )
 
     def _cases(self, figure: Figure) -> dict[str, Any]:
-        if not figure.filter:
+        if not figure.of_cases:
             return {"cases": [], "more": False, "withheld": False}
         ids = list(self.behind.ids[self.behind.query(figure.filter)])
         told = [name for name in ids if name in self.record.cases]
@@ -157,10 +157,12 @@ class Desk:
 
     def archive(self, figure: Figure, cited: Cited) -> bytes:
         """The packed files of *figure*."""
-        if not figure.filter:
+        if not figure.of_cases:
             return archive(cited, {}, self.dictionary(()))
         columns = tuple(self.behind.columns(figure))
-        return archive(cited, {"cases.csv": self.behind.table(figure)}, self.dictionary(columns))
+        return archive(
+            cited, {"cases-behind.csv": self.behind.table(figure)}, self.dictionary(columns)
+        )
 
     def dictionary(self, columns: tuple[str, ...]) -> str:
         """What the columns of the figure and of its cases hold, as CSV."""

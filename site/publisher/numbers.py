@@ -69,6 +69,11 @@ class Figure:
         return not self.figure_id.startswith("measured.")
 
     @property
+    def of_cases(self) -> bool:
+        """Whether cases stand behind it, which ``filter`` finds; an empty filter finds all."""
+        return bool(self.cases_sha256)
+
+    @property
     def is_share(self) -> bool:
         """Whether the value is a share between 0 and 1."""
         return self.unit == "share"

@@ -118,11 +118,11 @@ def test_the_archive_counts_again_to_the_page_s_number(
     assert "says nothing about who wrote and who did not" in files["README.txt"]
     explained = {(each["file"], each["column"]) for each in rows(files["dictionary.csv"])}
     assert {("figure", column) for column in row} <= explained
-    if not row["filter"]:
-        assert "cases.csv" not in files
+    if not row["cases_sha256"]:
+        assert "cases-behind.csv" not in files
         return
-    cases = rows(files["cases.csv"])
-    assert {("cases", column) for column in cases[0]} <= explained
+    cases = rows(files["cases-behind.csv"])
+    assert {("cases-behind", column) for column in cases[0]} <= explained
     counted = Counter(case["counted_as"] for case in cases)
     if row["unit"] == "share":
         said = counted["yes"], counted["yes"] + counted["no"], counted[""]
@@ -139,7 +139,7 @@ def test_every_archive_of_a_share_counts_again_to_it(
     for row in shares:
         name = row["figure_id"]
         with zipfile.ZipFile(site / "figures" / name / f"{name}.zip") as packed:
-            cases = rows(packed.read(f"{name}/cases.csv").decode())
+            cases = rows(packed.read(f"{name}/cases-behind.csv").decode())
         counted = Counter(case["counted_as"] for case in cases)
         said = counted["yes"] / (counted["yes"] + counted["no"])
         assert said == pytest.approx(float(row["value"]), abs=6e-5), name
@@ -222,7 +222,7 @@ def test_each_download_of_a_chart_holds_the_numbers_of_its_page(
     assert [printed for _, printed in shown.values() if printed not in drawn] == []
     with zipfile.ZipFile(folder / f"{name}.zip") as packed:
         for figure in shown:
-            cases = rows(packed.read(f"{name}/cases/{figure}.csv").decode())
+            cases = rows(packed.read(f"{name}/cases-behind/{figure}.csv").decode())
             yes = [case for case in cases if case["counted_as"] in ("yes", "counted")]
             assert len(yes) == int(figures[figure]["numerator"])
     assert {e.get("data-figure") for e in body(site, f"charts/{name}/embed").iter("data")} >= set(
