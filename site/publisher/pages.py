@@ -24,7 +24,8 @@ def reason_codes(record: Record) -> list[str]:
 def generated(record: Record) -> Iterator[tuple[str, str]]:
     """Source path and Markdown of every page that is made from the tables."""
     page = (
-        '---\ntitle: "{}"\nhide: [toc, navigation]\nscripts: [assets/chart.js]\n---\n\n'
+        '---\ntitle: "{}"\nhide: [toc, navigation]\nstyles: [assets/case.css]\n'
+        "scripts: [assets/chart.js]\n---\n\n"
         '# {{{{ code("{}") }}}}\n\n{}\n'
     )
     for code in platform_codes(record):
