@@ -26,6 +26,9 @@ MOST = 50
 NAMES = uuid.uuid5(uuid.NAMESPACE_URL, "urn:suspension-record")
 """What feeds and entries are named below: the same one has the same name in every copy."""
 
+GROUPS = {"": "Whole record", "platforms": "By platform", "reasons": "By reason stated"}
+"""How the list of feeds is divided, by the folder that they lie in."""
+
 SAID = "A report is what one person said; nobody has checked it with the platform."
 
 
@@ -61,7 +64,10 @@ def feed_outputs(record: Record) -> Iterator[Output]:
 
 def feeds_html(record: Record, root: str) -> Markup:
     """The list of the feeds, each with what it tells."""
-    return render("feeds.html", feeds=list(feeds(record)), root=root)
+    groups: dict[str, list[Feed]] = {name: [] for name in GROUPS.values()}
+    for feed in feeds(record):
+        groups[GROUPS["/".join(feed.path.split("/")[1:-1])]].append(feed)
+    return render("feeds.html", groups=groups, root=root)
 
 
 def feeds(record: Record) -> Iterator[Feed]:
