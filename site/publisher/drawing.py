@@ -8,6 +8,7 @@ the colours of one theme.
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from textwrap import wrap
 
@@ -23,6 +24,7 @@ from publisher.shapes.ink import CLASSES, COLOURS, PAPER, SIZE, SOFT, Theme
 SVG = "{http://www.w3.org/2000/svg}"
 FONT = "system-ui, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', Helvetica, Arial, sans-serif"
 CREDIT = "Suspension Record. A report is what one person said."
+_MORE_DECIMALS = re.compile(r"(?<=\d)(\.\d\d)\d+")
 EDGE = 16
 """Room in px around a drawing that is a file of its own."""
 
@@ -141,8 +143,11 @@ def _named(bar: Bar, root: str) -> Markup:
 
 @cache
 def _vega(specification: str) -> str:
-    """Vega's SVG of a Vega-Lite specification; several pages show the same one."""
-    return str(vl_convert.vegalite_to_svg(specification))
+    """Vega's SVG of a Vega-Lite specification, to the hundredth of a px.
+
+    Several pages show the same one.
+    """
+    return _MORE_DECIMALS.sub(r"\1", vl_convert.vegalite_to_svg(specification))
 
 
 def _drawing(chart: Chart, *, narrow: bool) -> etree._Element:

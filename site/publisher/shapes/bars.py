@@ -27,7 +27,7 @@ def drawn(bars: Sequence[Bar], narrow: bool) -> str:
     shift = 9 if narrow else 0
     layers = [
         base.mark_bar(color=BAR, size=11, yOffset=shift).encode(
-            x=alt.X("value:Q", scale=scale, axis=None)
+            x=alt.X("value:Q", scale=scale, axis=None), href="link:N"
         ),
         base.mark_rule(color=INTERVAL, strokeWidth=2, yOffset=shift).encode(x="low:Q", x2="high:Q"),
         base.mark_text(align="left", dx=8, dy=shift, fontSize=SIZE, color=VALUE).encode(

@@ -132,13 +132,15 @@ def _ribbons(sheet: Sheet, columns: dict[str, list[Step]], links: list[Bar]) -> 
         y, y2 = left[words[:2]], entered[words[2:]]
         left[words[:2]] += height
         entered[words[2:]] += height
-        ribbons[here.quiet or there.quiet] += _ribbon(here, there, y, y2, height, bar.label)
+        ribbons[here.quiet or there.quiet] += _ribbon(
+            here, there, y, y2, height, shown(bar)["link"]
+        )
     sheet.bands(ribbons[True], QUIET, 0.45)
     sheet.bands(ribbons[False], BAR, 0.35)
 
 
 def _ribbon(
-    here: Step, there: Step, y: float, y2: float, height: float, name: str
+    here: Step, there: Step, y: float, y2: float, height: float, link: str
 ) -> list[dict[str, Any]]:
     start, width = here.x + THICK, there.x - here.x - THICK
     marks = []
@@ -146,6 +148,12 @@ def _ribbon(
         turned = (1 - cos(pi * bend / BENDS)) / 2
         top = y + (y2 - y) * turned
         marks.append(
-            {"x": start + width * bend / BENDS, "y": top, "y2": top + height, "band": name}
+            {
+                "x": start + width * bend / BENDS,
+                "y": top,
+                "y2": top + height,
+                "band": link,
+                "link": link,
+            }
         )
     return marks

@@ -85,7 +85,7 @@ class Sheet:
             channels: dict[str, Any] = {"x": across, "y": down, **more}
             if "opacity" in channels:
                 channels["opacity"] = alt.Opacity("shade:Q", scale=None, legend=None)
-            if kind["type"] not in ("area", "line"):
+            if kind["type"] != "line":
                 channels["href"] = "link:N"
             layers.append(alt.Chart(table, mark=alt.MarkDef(**kind)).encode(**channels))
         return as_json(alt.layer(*layers).properties(width=self.width, height=height))
