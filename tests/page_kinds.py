@@ -11,6 +11,9 @@ from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-unt
 RULES = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
 """Axe with the rule of WCAG 2.2 that it leaves off."""
 
+LOOKS = ("color-contrast", "target-size", "link-in-text-block", "scrollable-region-focusable")
+"""The rules whose answer depends on the colours or the width."""
+
 REPEATED = ", ".join(
     (
         "tbody tr:nth-child(n+12)",
@@ -35,10 +38,14 @@ def page_kinds(site: Path) -> list[str]:
     return sorted(address for _, address in longest.values())
 
 
-def axe_findings(page: Any) -> list[tuple[str, str, int]]:
-    """What axe-core finds on the page that is open: rule, first place, number of places."""
+def axe_findings(page: Any, only: tuple[str, ...] = ()) -> list[tuple[str, str, int]]:
+    """What axe-core finds on the page that is open: rule, first place, number of places.
+
+    With *only*, no other rules are asked.
+    """
     page.evaluate("all => document.querySelectorAll(all).forEach(one => one.remove())", REPEATED)
-    violations = Axe().run(page, options=RULES).response["violations"]
+    options: dict[str, Any] = {"runOnly": list(only)} if only else RULES
+    violations = Axe().run(page, options=options).response["violations"]
     return [(each["id"], each["nodes"][0]["html"][:120], len(each["nodes"])) for each in violations]
 
 
