@@ -24,7 +24,7 @@ from mkdocs.utils import get_relative_url
 from pipeline.workspace import Workspace
 from publisher.citation import site_of
 from publisher.head import Heads
-from publisher.languages import language_of, versions
+from publisher.languages import language_of, speaking, versions
 from publisher.macros import blocks, words
 from publisher.made import outputs
 from publisher.numbers import mark_digits
@@ -96,8 +96,10 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
     parts = blocks(_Site.record, _Site.examples, root)
     known = words(_Site.record, root) | {name: keep(macro) for name, macro in parts.items()}
     environment = Environment(undefined=StrictUndefined, autoescape=True)
+    wording = _Site.record.wordings[language_of(page.file.src_uri, _Site.record.wordings)]
     try:
-        return environment.from_string(markdown, known).render()
+        with speaking(wording.patterns.page):
+            return environment.from_string(markdown, known).render()
     except (DataError, TemplateError) as error:
         raise BuildError(f"{page.file.src_uri}: {error}") from error
 
@@ -113,8 +115,9 @@ def on_page_context(
     context: Any, page: Page, config: MkDocsConfig, nav: Navigation
 ) -> dict[str, Any]:
     """Mark the digits that a page's title holds (99designs), and say which languages it has."""
-    page.language = language_of(page.file.src_uri)  # type: ignore[attr-defined]
-    page.versions = versions(page.file.src_uri, _Site.files)  # type: ignore[attr-defined]
+    uri, languages = page.file.src_uri, _Site.record.wordings
+    page.language = language_of(uri, languages)  # type: ignore[attr-defined]
+    page.versions = versions(uri, _Site.files, languages)  # type: ignore[attr-defined]
     title = str(page.meta.pop("title", None) or page.title)
     page.title = mark_digits(title)
     said = str(page.meta.get("description") or config.site_description)
@@ -124,7 +127,7 @@ def on_page_context(
 
 def on_env(env: Environment, config: MkDocsConfig, files: Files) -> None:
     """Keep the theme's templates for the made pages."""
-    prepare(env, config, files)
+    prepare(env, files, _Site.record.wordings)
     _Site.env = env
 
 

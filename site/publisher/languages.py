@@ -1,40 +1,48 @@
 """The languages of the site: a page in one of them stands below a folder of that name.
 
-``closed.md`` is English, ``ru/closed.md`` the same page in Russian. The words of the theme
-stand in ``publisher/words/<language>.toml``; a language is there as soon as it has that file.
+``closed.md`` is English, ``ru/closed.md`` the same page in Russian. A language is there as soon
+as it has a file in ``data/words``.
 """
 
 from __future__ import annotations
 
-import tomllib
-from functools import cache
-from pathlib import Path
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from mkdocs.structure.files import Files
 
-WORDS = Path(__file__).parent / "words"
 FIRST = "en"
 """The language of the pages that stand in no language's folder."""
 
-
-@cache
-def theme_words() -> dict[str, dict[str, str]]:
-    """The theme's words by language, English first."""
-    texts = {path.stem: path.read_text(encoding="utf-8") for path in sorted(WORDS.glob("*.toml"))}
-    ordered = sorted(texts, key=lambda language: language != FIRST)
-    return {language: tomllib.loads(texts[language]) for language in ordered}
+_spoken: ContextVar[Mapping[str, str]] = ContextVar("spoken", default={})  # noqa: B039  read only
 
 
-def language_of(uri: str) -> str:
+def say(english: str) -> str:
+    """*english* in the language of the page that is being made; as it is where that lacks it."""
+    return _spoken.get().get(english, english)
+
+
+@contextmanager
+def speaking(words: Mapping[str, str]) -> Iterator[None]:
+    """Make a page in the language that has these *words* for the English ones."""
+    token = _spoken.set(words)
+    try:
+        yield
+    finally:
+        _spoken.reset(token)
+
+
+def language_of(uri: str, languages: Mapping[str, Any]) -> str:
     """The language of the page whose source is *uri*: that of its folder, else English."""
     folder = uri.partition("/")[0]
-    return folder if folder in theme_words() else FIRST
+    return folder if folder in languages else FIRST
 
 
-def versions(uri: str, files: Files) -> dict[str, Any]:
+def versions(uri: str, files: Files, languages: Mapping[str, Any]) -> dict[str, Any]:
     """The MkDocs pages that say what *uri* says, by language, itself among them."""
-    rest = uri.removeprefix(f"{language_of(uri)}/")
-    sources = {name: rest if name == FIRST else f"{name}/{rest}" for name in theme_words()}
+    rest = uri.removeprefix(f"{language_of(uri, languages)}/")
+    sources = {name: rest if name == FIRST else f"{name}/{rest}" for name in languages}
     found = {name: files.get_file_from_path(source) for name, source in sources.items()}
     return {name: file.page for name, file in found.items() if file and file.page}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from functools import cache
 from html import unescape
@@ -16,6 +16,7 @@ from babel.dates import format_date
 from markupsafe import Markup, escape
 
 from pipeline.tables import FIGURES, figures_schema, read_table
+from publisher.languages import say
 from scraper.rules import DataError, one_of
 
 MEASURED = ("value", "low", "high", "if_unknown_no", "if_unknown_yes", "without_largest")
@@ -50,7 +51,7 @@ class Figure:
     asked: str
     filter: str
     cases_sha256: str
-    parts: dict[str, str]
+    parts: dict[str, str] = field(hash=False)
 
     @property
     def group(self) -> str:
@@ -154,7 +155,7 @@ class Figures:
         figure = self[figure_id]
         attribute = Markup(' data-part="{}"').format(part) if part != "value" else ""
         return Markup('<data data-figure="{}"{} value="{}">{}</data>').format(
-            figure_id, attribute, figure.parts[part], figure.words(part)
+            figure_id, attribute, figure.parts[part], say(figure.words(part))
         )
 
     def interval(self, figure_id: str) -> Markup:
@@ -171,15 +172,17 @@ class Figures:
         if figure.parts["denominator"]:
             alone = not figure.is_share and figure.parts["numerator"] == figure.parts["value"]
             told = figure.parts["numerator"] and not alone
-            count = Markup("{} ").format(self.shown(figure_id, "numerator")) if told else ""
-            pieces.append(Markup("{}of {}").format(count, self.shown(figure_id, "denominator")))
+            pattern = say("{count} of {all}") if told else say("of {all}")
+            count, every = (self.shown(figure_id, part) for part in ("numerator", "denominator"))
+            pieces.append(escape(pattern).format(count=count, all=every))
         if interval := self.interval(figure_id):
-            pieces.append(Markup("interval {}").format(interval))
+            pieces.append(escape(say("interval {low_to_high}")).format(low_to_high=interval))
         if figure.parts["unknown"] not in ("", "0"):
             unknown = self.shown(figure_id, "unknown")
-            pieces.append(Markup("{} more do not say").format(unknown))
+            pieces.append(escape(say("{count} more do not say")).format(count=unknown))
         if figure.caution:
-            pieces.append(Markup('<span class="caution">few cases: with caution</span>'))
+            words = say("few cases: with caution")
+            pieces.append(Markup('<span class="caution">{}</span>').format(words))
         return Markup("; ").join(pieces)
 
     def share(self, figure_id: str) -> Markup:

@@ -20,7 +20,7 @@ CONFIG = Path(__file__).resolve().parents[2] / "mkdocs.yml"
 
 @dataclass(frozen=True)
 class PublishCounts:
-    """What a build wrote: HTML pages, the case pages among them, and files made anew past MkDocs."""
+    """What a build wrote: HTML pages, the case pages among them, and files made anew."""
 
     pages: int
     cases: int

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 from jinja2 import Environment
-from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 
-from publisher.languages import theme_words, versions
+from publisher.languages import versions
 from publisher.policy import policy
+from publisher.wording import Wording
 
 FIRST_SCRIPT = Path(__file__).with_name("first.js")
 _UNUSED = re.compile(
@@ -20,17 +21,17 @@ _UNUSED = re.compile(
 """Files of Material that no page of ours loads."""
 
 
-def prepare(env: Environment, config: MkDocsConfig, files: Files) -> None:
+def prepare(env: Environment, files: Files, wordings: Mapping[str, Wording]) -> None:
     """Give the templates of *env* their functions, and whitespace that costs no bytes."""
     env.trim_blocks = env.lstrip_blocks = True
     env.globals.update(
         policy=policy,
-        theme_words=theme_words(),
+        theme_words={name: wording.patterns for name, wording in wordings.items()},
         first_script=FIRST_SCRIPT.read_text(encoding="utf-8"),
         material_css=_named(files, r".*/main\.\w+\.min\.css"),
         search_worker=_named(files, r".*/workers/search\.\w+\.min\.js"),
         parts=_parts(files),
-        translated=lambda uri, language: versions(uri, files).get(language),
+        translated=lambda uri, language: versions(uri, files, wordings).get(language),
     )
 
 

@@ -20,6 +20,9 @@ from scraper.rules import DataError, Rule, load_rules, one_of
 PLACES = ("who", "whom", "what", "platform", "name", "date", "words", "n", "currency", "month")
 """What may stand between braces in a pattern."""
 
+FREE = ("theme", "page")
+"""Tables whose texts are no patterns of facts."""
+
 CODES = {"who": "role", "whom": "role", "teller": "teller", "action": "action"}
 """Tables that need a pattern for every code of a list, and the list."""
 
@@ -40,7 +43,8 @@ class Patterns(Rule):
     patterns of CLDR by what of a date is told, with ``{month}`` for a name out of ``months``.
     ``teller``, ``who``, ``whom`` and ``action`` are by code; ``sentence`` and ``listed`` by
     column; ``counted`` by column and by the language's plural form; ``label`` by list and code
-    holds labels that the codebook lacks.
+    holds labels that the codebook lacks. ``theme`` holds what stands around every page,
+    ``page`` what the templates of the reader pages say, by its English.
     """
 
     name: str
@@ -59,6 +63,8 @@ class Patterns(Rule):
     sentence: dict[str, dict[str, str]]
     counted: dict[str, dict[str, str]]
     label: dict[str, dict[str, str]] = Field(default_factory=dict)
+    theme: dict[str, str]
+    page: dict[str, str] = Field(default_factory=dict)
 
 
 class Wording:
@@ -170,7 +176,7 @@ def _without_label(lang: str, patterns: Patterns, codebook: Codebook) -> Problem
 
 
 def _unknown_places(patterns: Patterns) -> Problems:
-    for place, pattern in _texts(patterns.model_dump()):
+    for place, pattern in _texts(patterns.model_dump(exclude=set(FREE))):
         for _, field, _, _ in Formatter().parse(pattern):
             if field is not None and field not in PLACES:
                 yield place, one_of(field, PLACES)
