@@ -142,17 +142,15 @@ def _named(bar: Bar, root: str) -> Markup:
 
 
 @cache
-def _vega(specification: str) -> str:
-    """Vega's SVG of a Vega-Lite specification, to the hundredth of a px.
-
-    Several pages show the same one.
-    """
+def _vega(shape: str, bars: tuple[Bar, ...], narrow: bool) -> str:
+    """Vega's SVG of *bars*, to the hundredth of a px; several pages show the same one."""
+    specification = SHAPES[shape](bars, narrow)
     return _MORE_DECIMALS.sub(r"\1", vl_convert.vegalite_to_svg(specification))
 
 
 def _drawing(chart: Chart, *, narrow: bool) -> etree._Element:
     """Vega's drawing, with figure ids on the texts that show them."""
-    root = etree.fromstring(_vega(SHAPES[chart.shape](chart.bars, narrow)).encode())
+    root = etree.fromstring(_vega(chart.shape, tuple(chart.bars), narrow).encode())
     for link in list(root.iter(f"{SVG}a")):
         _unwrap(link)
     root.attrib.pop("id", None)
