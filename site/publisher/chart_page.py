@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from itertools import chain
 
@@ -65,7 +66,8 @@ def _outputs(desk: Desk, name: str, chart: Chart) -> Iterator[Output | MadePage]
     bars = [(bar.label, bar.group) for bar in chart.bars]
     facts = [[row(figure) for figure in figures], words, bars, desk.stand.words, desk.site]
     picture = partial(chart_svg, name, chart, desk.record.figures, narrow=False, theme="light")
-    yield page_of(cited, facts, partial(_html, desk, name, chart, cited))
+    page = page_of(cited, facts, partial(_html, desk, name, chart, cited))
+    yield replace(page, scripts=(*page.scripts, "assets/chart.js"))
     yield frame_of(cited, facts, partial(_frame, desk, name, chart))
     yield from files_of(cited, facts, picture, lambda: _png(picture()))
     behind = [desk.behind.digest(figure) for figure in figures if figure.of_cases]
