@@ -102,7 +102,8 @@ def test_each_download_of_a_figure_holds_the_number_of_its_page(
     frame = body(site, f"figures/{name}/embed")
     assert number_on(frame) == (value, printed)
     assert frame.find(".//script") is None
-    assert (folder / "embed" / frame.find(".//link").get("href")).resolve().is_file()
+    (style,) = frame.findall(".//link[@rel='stylesheet']")
+    assert (folder / "embed" / style.get("href", "")).resolve().is_file()
 
 
 @pytest.mark.parametrize("name", FIGURES)

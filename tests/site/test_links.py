@@ -15,7 +15,7 @@ def links(page: html.HtmlElement) -> list[tuple[str, str]]:
     found = []
     for tag, attribute in LINKS.items():
         found += [(tag, address) for e in page.iter(tag) if (address := e.get(attribute))]
-    return found
+    return [(tag, address) for tag, address in found if not address.startswith("data:")]
 
 
 def test_every_internal_link_and_anchor_resolves_and_is_relative(site: Path) -> None:
