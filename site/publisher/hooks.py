@@ -37,6 +37,9 @@ from publisher.theme import prepare, unused
 from scraper.identity import Publisher
 from scraper.rules import DataError, load_rules
 
+SITEMAP = "sitemap.xml"
+"""MkDocs' own, which ours stands for: it knows the pages that are made past MkDocs."""
+
 
 class _Site:
     """What one build has read; MkDocs hands nothing of its own from hook to hook."""
@@ -57,7 +60,7 @@ def on_config(config: MkDocsConfig) -> None:
     _Site.record = load_record(Workspace(rules, base / config.extra["tables"]))
     config.site_url = load_rules(rules / "publisher.toml", Publisher).address or None
     _Site.heads = Heads(_Site.record)
-    config.theme.static_templates.discard("sitemap.xml")  # ours knows the made pages too
+    config.theme.static_templates.discard(SITEMAP)
     _Site.examples = None
     if config.extra["specimens"]:
         _Site.examples = load_record(Workspace(rules, base / config.extra["specimens"]))
@@ -65,8 +68,9 @@ def on_config(config: MkDocsConfig) -> None:
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Add a page per platform and per reason; leave out what Material brings for nothing."""
-    for file in list(filter(unused, files)):
-        files.remove(file)
+    for file in list(files):
+        if unused(file) or file.src_uri == SITEMAP:
+            files.remove(file)
     for uri, markdown in generated(_Site.record):
         files.append(File.generated(config, uri, content=markdown))
     return files

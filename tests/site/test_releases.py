@@ -67,7 +67,7 @@ def test_what_a_release_lost_is_said_with_the_first_checksums(site: Path) -> Non
 def test_a_release_page_says_what_changed_since_the_one_before(site: Path) -> None:
     told = text(page(site, f"releases/{LAST}"))
     assert "Since the release of 5 January 2030" in told
-    assert "reports added: 1 r0002" in told
+    assert "reports added: 1r0002" in told
 
 
 def test_numbers_of_a_release_are_those_of_its_tables(site: Path) -> None:
@@ -90,10 +90,10 @@ def test_the_ledger_counts_and_names(site: Path, record: Workspace) -> None:
     links = pd.read_csv(record.table("links"), dtype=str, keep_default_na=False)
     certain = links[links["sureness"] == "certain"]
     told = text(page(site, "ledger"))
-    assert f"Pairs of reports that are certainly one case {len(certain)}" in told
+    assert f"Pairs of reports that are certainly one case{len(certain)}" in told
     for row in certain.itertuples():
         assert f"{row.report_a} and {row.report_b}" in told
-    assert "Reports removed on request 0" in told
+    assert "Reports removed on request0" in told
 
 
 def copied(record: Workspace, folder: Path) -> Workspace:
