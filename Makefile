@@ -1,6 +1,6 @@
 # make run    the whole chain on the specimens and the record, then the site on loopback
 # make test   all tests
-.PHONY: install run test test-resume test-engines bench bench-collect check-site screenshots lint clean lock
+.PHONY: install run test test-resume test-engines bench bench-learning bench-collect check-site check-feeds screenshots lint clean lock
 
 install: .venv/.installed          ## .venv with everything, from the lock
 
@@ -21,12 +21,19 @@ test-engines: install              ## WordPress, Spirit and machina on loopback;
 bench: install                     ## what coding costs; ten minutes; POSTS="1000 5000" for less
 	.venv/bin/python tests/bench_coding.py $(POSTS)
 
+bench-learning: install            ## what was learned, asked for texts left out; minutes
+	.venv/bin/python -m tests.bench_learning
+
 bench-collect: install             ## what collecting costs, beside plain Scrapy; PAGES=500 for less
 	.venv/bin/python -m tests.bench_collect $(PAGES)
 
 check-site: install tests/quality/node_modules  ## the built site: Nu validator, Lighthouse
 	.venv/bin/suspensions publish
 	.venv/bin/python -m tests.check_site
+
+check-feeds: install               ## every feed by the W3C's validator; VALIDATOR=its checkout
+	.venv/bin/suspensions publish
+	.venv/bin/python tests/check_feeds.py $(VALIDATOR) public
 
 screenshots: install               ## every kind of page, two widths, two colours: build/screenshots
 	.venv/bin/suspensions publish
