@@ -61,12 +61,15 @@ OF_REPORTS = {
 }
 """Columns that name a report which is in the table of reports."""
 
-_FIGURE_NUMBERS = ("value", "low", "high", "if_unknown_no", "if_unknown_yes")
+_FIGURE_NUMBERS = (
+    *("value", "low", "high", "numerator", "if_unknown_no", "if_unknown_yes"),
+    *("without_largest", "without_numerator"),
+)
 _INTEGERS = {
     "reports": ("codebook_edition",),
     "cases": ("codebook_edition",),
     "evidence": ("start", "end"),
-    "figures": ("denominator", "unknown"),
+    "figures": ("denominator", "unknown", "without_denominator"),
     "letters": ("reports", "cases"),
     "dictionary": ("edition",),
     "codes": ("edition",),
@@ -204,7 +207,7 @@ def _type(table: str, column: str, codebook: Codebook) -> dict[str, Any]:
         return {"type": "string", "constraints": {"required": True}}
     if column in _INTEGERS.get(table, ()):
         return {"type": "integer"}
-    if table == "figures" and column in (*_FIGURE_NUMBERS, "numerator"):
+    if table == "figures" and column in _FIGURE_NUMBERS:
         return {"type": "number"}
     known = codebook.columns.get(column) if table in ("reports", "cases") else None
     if known:
