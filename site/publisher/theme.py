@@ -23,6 +23,9 @@ _UNUSED = re.compile(
 
 def prepare(env: Environment, files: Files, wordings: Mapping[str, Wording]) -> None:
     """Give the templates of *env* their functions, and whitespace that costs no bytes."""
+    for file in files.documentation_pages():
+        # The heading's title takes its place when the page is rendered, before others link to it.
+        file.page.nav_title = file.page.title  # type: ignore[union-attr]
     env.trim_blocks = env.lstrip_blocks = True
     env.globals.update(
         policy=policy,
