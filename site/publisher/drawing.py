@@ -10,14 +10,19 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from importlib.metadata import version
+from pathlib import Path
 from textwrap import wrap
 
 import vl_convert
 from lxml import etree
 from markupsafe import Markup
 
+from publisher import shapes
 from publisher.chart import Bar, Chart
 from publisher.numbers import Figures, mark_digits
+from publisher.outputs import digest, fingerprint
+from publisher.remembered import remembered
 from publisher.shapes import SHAPES
 from publisher.shapes.ink import CLASSES, COLOURS, PAPER, SIZE, SOFT, Theme
 
@@ -143,9 +148,23 @@ def _named(bar: Bar, root: str) -> Markup:
 
 @cache
 def _vega(shape: str, bars: tuple[Bar, ...], narrow: bool) -> str:
-    """Vega's SVG of *bars*, to the hundredth of a px; several pages show the same one."""
-    specification = SHAPES[shape](bars, narrow)
+    """Vega's SVG of *bars*, to the hundredth of a px; several pages show the same one.
+
+    What was drawn once rests in the user's cache: drawing is what a build waits for most.
+    """
+    known = digest(_drawn_by(), shape, repr(bars), narrow)
+    return remembered(f"drawings/{known}.svg", lambda: _drawn(SHAPES[shape](bars, narrow)))
+
+
+def _drawn(specification: str) -> str:
     return _MORE_DECIMALS.sub(r"\1", vl_convert.vegalite_to_svg(specification))
+
+
+@cache
+def _drawn_by() -> str:
+    """What a drawing depends on beside its bars: our shapes and the libraries."""
+    ours = fingerprint(Path(shapes.__file__).parent.glob("*.py"))
+    return digest(ours, version("altair"), version("vl-convert-python"), _MORE_DECIMALS.pattern)
 
 
 def _drawing(chart: Chart, *, narrow: bool) -> etree._Element:

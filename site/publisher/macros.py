@@ -31,6 +31,7 @@ from publisher.reason_page import reason_html
 from publisher.record import Record
 from publisher.release_pages import releases_html
 from publisher.sources_page import sources_html
+from publisher.studies_page import studies_html
 from publisher.tell_page import tell_html
 from scraper.rules import DataError, one_of
 
@@ -84,6 +85,7 @@ def blocks(record: Record, examples: Record | None, root: str) -> Macros:
         "known_letters": lambda: known_html(record, root),
         "ask_letter": lambda: ask_html(record),
         "norms_list": lambda: norms_html(record),
+        "studies": lambda: studies_html(record, root),
         "never_do": lambda: never_html(record, root),
         "help_list": lambda: help_html(record),
         "tell_part": lambda part: tell_html(record, part),
