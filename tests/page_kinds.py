@@ -16,8 +16,9 @@ LOOKS = ("color-contrast", "target-size", "link-in-text-block", "scrollable-regi
 
 REPEATED = ", ".join(
     (
-        "tbody tr:nth-child(n+12)",
-        *("li:nth-child(n+20)", "dl > :nth-child(n+24)", "option:nth-child(n+10)"),
+        "tbody tr:nth-child(n+6)",
+        *("li:nth-child(n+12)", "dl > :nth-child(n+12)", "option:nth-child(n+10)"),
+        "dd > code:nth-of-type(n+4)",
         *("details ~ details ~ details", "tbody:nth-of-type(n+3)", "svg[role=img] > g"),
     )
 )
