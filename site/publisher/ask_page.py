@@ -5,6 +5,7 @@ from __future__ import annotations
 from babel import Locale
 from markupsafe import Markup
 
+from publisher.languages import spoken_language
 from publisher.norms import Norms, load_norms
 from publisher.pages import platform_codes
 from publisher.record import Record
@@ -48,7 +49,7 @@ def _norms(record: Record) -> Norms:
 
 
 def _countries(norms: Norms) -> list[tuple[str, str]]:
-    """Code and English name of every country that a norm is for, by name."""
-    names = Locale("en").territories
+    """Code and name of every country that a norm is for, by name."""
+    names = Locale(spoken_language()).territories
     codes = {code for place in norms.place for code in place.countries}
     return sorted(((code, str(names[code])) for code in codes), key=lambda pair: pair[1])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from pipeline.declared import load_figures
+from publisher.languages import say
 from publisher.lists import choices
 from publisher.pages import platform_codes, reason_codes
 from publisher.record import SILENT, Record
@@ -14,14 +15,12 @@ OTHERS = "others"
 """The group of the platforms that have too few cases for figures of their own."""
 
 
-def options_html(record: Record, column: str, lang: str = "en") -> Markup:
-    """An ``option`` for each code that cases hold in *column*, named in *lang*."""
-    listed = record.codebook.columns[column].list
+def options_html(record: Record, column: str) -> Markup:
+    """An ``option`` for each code that cases hold in *column*."""
     option = Markup('<option value="{}"{}>{}</option>')
     made = []
-    for code, english in choices(record, column):
+    for code, label in choices(record, column):
         if code not in SILENT:
-            label = record.codebook.label(column, code, lang) if listed else english
             mark = Markup(' data-mark="code"') if any(map(str.isdigit, label)) else ""
             made.append(option.format(code, mark, label))
     return Markup("").join(made)
@@ -36,11 +35,11 @@ def account_counts_html(record: Record, root: str) -> Markup:
         root=root,
         shown=record.figures,
         actions={
-            code: record.codebook.label("action", code)
+            code: record.label("action", code)
             for code in declared.population["account"].where["action"]
         },
         groups={
-            group: "Other platforms" if code == OTHERS else record.platform_label(code)
+            group: say("Other platforms") if code == OTHERS else record.platform_label(code)
             for group, code in groups.items()
             if f"platform.{group}.account_actions" in record.figures
         },
@@ -56,7 +55,7 @@ def reason_counts_html(record: Record, root: str) -> Markup:
         root=root,
         shown=figures,
         reasons=[
-            (code, record.codebook.label("reasons", code))
+            (code, record.label("reasons", code))
             for code in sorted(told, key=lambda c: -figures[f"reasons.{c}"].number("numerator"))
             if figures[f"reasons.{code}"].number("numerator")
         ],

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from babel import Locale
 from markupsafe import Markup
 from pydantic import Field
 
+from publisher.languages import FIRST, say, spoken_language
 from publisher.norms import DAY
 from publisher.record import Record
 from publisher.templating import render
 from scraper.rules import DataError, Rule, load_rules
 
 ADDRESS = r"^https?://"
-ANYWHERE = "Anywhere"
-UNION = "European Union"
+UNION = "EU"
 
 
 class Help(Rule):
@@ -42,6 +42,14 @@ class Never(Rule):
     seen: str = Field(pattern=DAY)
 
 
+class Country(NamedTuple):
+    """Where help is from: its code, its name on the page, the anchor of its heading."""
+
+    code: str
+    name: str
+    anchor: str
+
+
 class Turns(Rule):
     """The whole file."""
 
@@ -55,11 +63,11 @@ def help_html(record: Record) -> Markup:
     Raises:
         DataError: ``help.toml`` breaks its model or names a country that is none.
     """
-    countries: dict[str, list[Help]] = {}
+    countries: dict[Country, list[Help]] = {}
     for entry in _turns(record).help:
         countries.setdefault(_country(record, entry.where), []).append(entry)
-    order = sorted(countries, key=lambda name: (name == ANYWHERE, name != UNION, name))
-    return render("help.html", countries={name: countries[name] for name in order})
+    order = sorted(countries, key=lambda each: (not each.code, each.code != UNION, each.name))
+    return render("help.html", countries={country: countries[country] for country in order})
 
 
 def never_html(record: Record, root: str) -> Markup:
@@ -75,11 +83,12 @@ def _turns(record: Record) -> Turns:
     return load_rules(record.workspace.rules / "help.toml", Turns)
 
 
-def _country(record: Record, code: str) -> str:
-    if code in ("", "EU"):
-        return UNION if code else ANYWHERE
-    territories = Locale("en").territories
-    if code not in territories:
+def _country(record: Record, code: str) -> Country:
+    if not code:
+        return Country("", say("Anywhere"), "anywhere")
+    english = Locale(FIRST).territories
+    if code not in english:
         problem = f"{code!r} is no country's two letters, such as DE; EU and an empty one are known"
         raise DataError(record.workspace.rules / "help.toml", "help.where", problem)
-    return str(territories[code])
+    anchor = english[code].lower().replace(" ", "-")
+    return Country(code, str(Locale(spoken_language()).territories[code]), anchor)

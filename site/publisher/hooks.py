@@ -102,7 +102,7 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
     environment = Environment(undefined=StrictUndefined, autoescape=True)
     wording = _Site.record.wordings[language_of(page.file.src_uri, _Site.record.wordings)]
     try:
-        with speaking(wording.patterns.page):
+        with speaking(wording.lang, wording.patterns.page):
             return environment.from_string(markdown, known).render()
     except (DataError, TemplateError) as error:
         raise BuildError(f"{page.file.src_uri}: {error}") from error

@@ -11,23 +11,39 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
+from markupsafe import Markup, escape
 from mkdocs.structure.files import Files
 
 FIRST = "en"
 """The language of the pages that stand in no language's folder."""
 
-_spoken: ContextVar[Mapping[str, str]] = ContextVar("spoken", default={})  # noqa: B039  read only
+_NOTHING: Mapping[str, str] = {}
+_spoken: ContextVar[tuple[str, Mapping[str, str]]] = ContextVar("spoken", default=(FIRST, _NOTHING))
 
 
-def say(english: str) -> str:
-    """*english* in the language of the page that is being made; as it is where that lacks it."""
-    return _spoken.get().get(english, english)
+def spoken_language() -> str:
+    """The code of the language of the page that is being made."""
+    return _spoken.get()[0]
+
+
+def say(english: str, **places: object) -> Markup:
+    """*english* in the language of the page that is being made; as it is where that lacks it.
+
+    What stands between braces is filled from *places*.
+    """
+    words = escape(_spoken.get()[1].get(english, english))
+    return words.format(**places) if places else words
+
+
+def own(address: str) -> str:
+    """The address, from the site's root, of a reader page in the language that is spoken."""
+    return address if spoken_language() == FIRST else f"{spoken_language()}/{address}"
 
 
 @contextmanager
-def speaking(words: Mapping[str, str]) -> Iterator[None]:
-    """Make a page in the language that has these *words* for the English ones."""
-    token = _spoken.set(words)
+def speaking(language: str, words: Mapping[str, str]) -> Iterator[None]:
+    """Make a page in that *language*, which has these *words* for the English ones."""
+    token = _spoken.set((language, words))
     try:
         yield
     finally:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from publisher.languages import say
 from publisher.record import Record, Row
 from publisher.templating import render
 
@@ -28,7 +29,7 @@ class Letter:
 
 def letters_of(record: Record, platform: str = "") -> list[Letter]:
     """The letters, or those of one *platform*, that counted cases tell of; the most first."""
-    titles = {check.id: check.title for check in record.fair_process.check}
+    titles = {check.id: say(check.title) for check in record.fair_process.check}
     cases = _cases(record)
     letters = [
         Letter(

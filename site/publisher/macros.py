@@ -21,6 +21,7 @@ from publisher.fair_process_page import checks_html
 from publisher.feeds import feeds_html
 from publisher.figures_page import figure_list_html, figures_html, measured_html
 from publisher.help_page import help_html, never_html
+from publisher.languages import FIRST, say, speaking
 from publisher.ledger_page import ledger_html
 from publisher.letter_page import compare_html, known_html
 from publisher.letters_page import letters_html
@@ -57,10 +58,10 @@ def words(record: Record, root: str) -> Macros:
         "study": lambda text: numbers.marked("study", text),
         "code": lambda text: numbers.marked("code", text),
         "link": lambda address: root + address,
-        "comparison": lambda: record.fair_process.comparison,
+        "comparison": lambda: say(record.fair_process.comparison),
         "last_decision": lambda: numbers.date(record.decisions.last) or "none yet",
         "contact": lambda: contact_html(record),
-        "choices": lambda column, lang="en": options_html(record, column, lang),
+        "choices": lambda column, _="": options_html(record, column),
     }
 
 
@@ -111,7 +112,7 @@ ROOT = "chart-root:"
 
 
 def chart(name: str, record: Record, root: str = "") -> Markup:
-    """The chart that ``publisher/charts/<name>.py`` draws, its links from *root* on.
+    """The chart that ``publisher/charts/<name>.py`` draws, its links from *root* on; in English.
 
     Raises:
         DataError: no module is called so.
@@ -120,5 +121,7 @@ def chart(name: str, record: Record, root: str = "") -> Markup:
         raise DataError("site/publisher/charts", name, one_of(name, charts.names()))
     if name not in record.drawn:
         module = importlib.import_module(f"publisher.charts.{name}")
-        record.drawn[name] = chart_html(name, module.chart(record.figures), record.figures, ROOT)
+        with speaking(FIRST, {}):
+            drawn = chart_html(name, module.chart(record.figures), record.figures, ROOT)
+        record.drawn[name] = drawn
     return record.drawn[name].replace(ROOT, root)

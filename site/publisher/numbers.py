@@ -12,11 +12,12 @@ from html import unescape
 from pathlib import Path
 
 import pandas as pd
-from babel.dates import format_date
+from babel.dates import format_date, format_skeleton
+from babel.numbers import format_decimal
 from markupsafe import Markup, escape
 
 from pipeline.tables import FIGURES, figures_schema, read_table
-from publisher.languages import say
+from publisher.languages import FIRST, say, spoken_language
 from scraper.rules import DataError, one_of
 
 MEASURED = ("value", "low", "high", "if_unknown_no", "if_unknown_yes", "without_largest")
@@ -96,10 +97,10 @@ class Figure:
 
 
 def printed(cell: str, unit: str) -> str:
-    """A cell of ``figures.csv`` in print.
+    """A cell of ``figures.csv`` in print, in the language of the page that is being made.
 
     A share is a whole percentage, halves rounded up; a number keeps at most two decimals,
-    from a hundred on none, and groups thousands by commas. An empty cell is ``TOO_FEW``.
+    from a hundred on none, and groups thousands. An empty cell is ``TOO_FEW``.
     """
     if not cell:
         return TOO_FEW
@@ -112,7 +113,8 @@ def printed(cell: str, unit: str) -> str:
     step = Decimal(1) if abs(number) >= 100 else Decimal("0.01")
     rounded = number.quantize(step, ROUND_HALF_UP) + 0  # so that no zero is negative
     whole = rounded == rounded.to_integral_value()
-    return f"{rounded.to_integral_value():,}" if whole else f"{rounded:,}"
+    pattern = "#,##0" if whole else "#,##0.00"
+    return format_decimal(rounded, pattern, locale=spoken_language())
 
 
 class Figures:
@@ -171,15 +173,16 @@ class Figures:
         pieces = []
         if figure.parts["denominator"]:
             alone = not figure.is_share and figure.parts["numerator"] == figure.parts["value"]
-            told = figure.parts["numerator"] and not alone
-            pattern = say("{count} of {all}") if told else say("of {all}")
             count, every = (self.shown(figure_id, part) for part in ("numerator", "denominator"))
-            pieces.append(escape(pattern).format(count=count, all=every))
+            if figure.parts["numerator"] and not alone:
+                pieces.append(say("{count} of {all}", count=count, all=every))
+            else:
+                pieces.append(say("of {all}", all=every))
         if interval := self.interval(figure_id):
-            pieces.append(escape(say("interval {low_to_high}")).format(low_to_high=interval))
+            pieces.append(say("interval {low_to_high}", low_to_high=interval))
         if figure.parts["unknown"] not in ("", "0"):
             unknown = self.shown(figure_id, "unknown")
-            pieces.append(escape(say("{count} more do not say")).format(count=unknown))
+            pieces.append(say("{count} more do not say", count=unknown))
         if figure.caution:
             words = say("few cases: with caution")
             pieces.append(Markup('<span class="caution">{}</span>').format(words))
@@ -225,14 +228,20 @@ def partial_day(partial: str) -> datetime.date:
     return datetime.date.fromisoformat((partial + "-01-01")[:10])
 
 
-@cache
 def in_words(partial: str) -> str:
-    """A partial date as plain English words; nothing where it is none."""
-    pattern = {4: "y", 7: "MMMM y", 10: "d MMMM y"}.get(len(partial))
-    return format_date(partial_day(partial), pattern, locale="en") if pattern else ""
+    """A partial date in the words of the page's language; nothing where it is none."""
+    return _in_words(partial, spoken_language())
 
 
 @cache
+def _in_words(partial: str, language: str) -> str:
+    locale = "en_GB" if language == FIRST else language
+    if len(partial) == len("2019-03-12"):
+        return format_date(partial_day(partial), "long", locale=locale)
+    skeleton = {4: "y", 7: "yMMMM"}.get(len(partial))
+    return format_skeleton(skeleton, partial_day(partial), locale=locale) if skeleton else ""
+
+
 def date(partial: str) -> Markup:
     """A partial date in words: ``2019``, ``March 2019``, ``12 March 2019``."""
     words = in_words(partial)

@@ -49,5 +49,5 @@ def _named(record: Record, case: Row) -> Named:
         record.platform_label(case["platform"]),
         case["fee_percents"].split("|"),
         schedule(record.platforms.get(case["platform"]), case["action_date"] or case["published"]),
-        record.codebook.label("outcome", case["outcome"] or "unknown"),
+        record.label("outcome", case["outcome"] or "unknown"),
     )

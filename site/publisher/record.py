@@ -19,6 +19,7 @@ from pipeline.platforms import Platform, load_platforms
 from pipeline.record import read_record
 from pipeline.tables import SHOWN, read_posts
 from pipeline.workspace import Workspace
+from publisher.languages import say, spoken_language
 from publisher.numbers import Figures
 from publisher.replies import Reply, load_replies
 from publisher.wording import Wording, load_wordings
@@ -87,7 +88,11 @@ class Record:
         """What pages call a platform; the code's own words where no rule names it."""
         if code in self.platforms:
             return self.platforms[code].label
-        return code.removeprefix("other:") or "not named"
+        return code.removeprefix("other:") or say("not named")
+
+    def label(self, column: str, code: str) -> str:
+        """The label of a code in the language of the page that is being made."""
+        return self.wordings[spoken_language()].heading(column, code)
 
     def labels(self, column: str, cell: str) -> list[str]:
         """The words for each code of a cell; a free cell is its own word."""
@@ -96,9 +101,10 @@ class Record:
             return [self.platform_label(cell)] if cell else []
         words = [word for word in cell.split("|") if word]
         if column == "lang":
-            return [str(Locale("en").languages.get(word, word)) for word in words]
+            names = Locale(spoken_language()).languages
+            return [str(names.get(word, word)) for word in words]
         if kind in ("code", "codes"):
-            return [self.codebook.label(column, word) for word in words]
+            return [self.label(column, word) for word in words]
         return words
 
     def reports_of(self, case: Row) -> list[Row]:

@@ -10,7 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from publisher import numbers
-from publisher.languages import say
+from publisher.languages import own, say
 from publisher.policy import policy
 from scraper.addresses import is_page
 
@@ -21,10 +21,12 @@ _environment = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+_environment.filters["say"] = say
 _environment.filters["date"] = numbers.date
 _environment.filters["mark_digits"] = numbers.mark_digits
 _environment.globals["marked"] = numbers.marked
 _environment.globals["_"] = say
+_environment.globals["own"] = own
 _environment.globals["policy"] = policy
 _environment.tests["one_page"] = is_page
 _environment.tests["has_digit"] = lambda text: any(map(str.isdigit, text))

@@ -81,11 +81,15 @@ class Wording:
         """``ltr`` or ``rtl``."""
         return str(self._locale.text_direction)
 
-    def label(self, column: str, code: str) -> str:
-        """The label of *code*, as it stands inside a sentence."""
+    def heading(self, column: str, code: str) -> str:
+        """The label of *code*, as it stands alone; in English where the language has none."""
         name = self._codebook.columns[column].list
         own = self.patterns.label.get(name, {}).get(code)
-        label = own or self._codebook.label(column, code, self.lang)
+        return own or self._codebook.label(column, code, self.lang)
+
+    def label(self, column: str, code: str) -> str:
+        """The label of *code*, as it stands inside a sentence."""
+        label = self.heading(column, code)
         return label[:1].lower() + label[1:] if self.patterns.lower else label
 
     def listed(self, column: str, cell: str) -> str:

@@ -89,6 +89,7 @@
       const value = slots[slot.dataset.slot]
       if (slot.tagName === "A") value ? slot.setAttribute("href", value) : slot.remove()
       else slot.textContent = value || slot.dataset.empty || "0"
+      if (!value) slot.removeAttribute("lang")
       if (/\d/.test(slot.textContent)) slot.dataset.mark = "computed"
     }
     answer.replaceChildren(shown)
@@ -114,7 +115,7 @@
       states: letter.reasons.join(", "),
       lacks: lacks.map((check) => titles.get(check)).join(", "),
       letter: letter.invented ? "" : `${root}letters/#${letter.id}`,
-      ask: letter.invented ? "" : `${root}ask/#${new URLSearchParams({ left: lacks.join(","), platform: letter.platform })}`,
+      ask: letter.invented ? "" : `${compare.dataset.ask}#${new URLSearchParams({ left: lacks.join(","), platform: letter.platform })}`,
     }, { invented: letter.invented, counted: !letter.invented })
   }
 
