@@ -1,6 +1,6 @@
 # make run    the whole chain on the specimens and the record, then the site on loopback
 # make test   all tests
-.PHONY: install run test test-resume test-engines bench bench-learning bench-collect check-site check-feeds screenshots lint clean lock
+.PHONY: install run test test-resume test-engines bench bench-learning bench-collect bench-site check-site check-feeds screenshots lint clean lock
 
 install: .venv/.installed          ## .venv with everything, from the lock
 
@@ -38,6 +38,9 @@ check-feeds: install               ## every feed by the W3C's validator; VALIDAT
 screenshots: install               ## every kind of page, two widths, two colours: build/screenshots
 	.venv/bin/suspensions publish
 	.venv/bin/python -m tests.screenshots
+
+bench-site: install                ## what the site costs at 1,000 and 10,000 cases; CASES="1000" for less
+	.venv/bin/python -m tests.bench_site $(CASES)
 
 lint: install                      ## style and types
 	.venv/bin/ruff check .
