@@ -99,12 +99,7 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
 
     parts = blocks(_Site.record, _Site.examples, root)
     known = words(_Site.record, root) | {name: keep(macro) for name, macro in parts.items()}
-    environment = Environment(
-        undefined=StrictUndefined,
-        autoescape=True,
-        comment_start_string="<#",  # "{#" begins the anchor of a Markdown heading
-        comment_end_string="#>",
-    )
+    environment = Environment(undefined=StrictUndefined, autoescape=True)
     wording = _Site.record.wordings[language_of(page.file.src_uri, _Site.record.wordings)]
     try:
         with speaking(wording.lang, wording.patterns.page):

@@ -61,7 +61,7 @@ def words(record: Record, root: str) -> Macros:
         "comparison": lambda: say(record.fair_process.comparison),
         "last_decision": lambda: numbers.date(record.decisions.last) or "none yet",
         "contact": lambda: contact_html(record),
-        "choices": lambda column, _="": options_html(record, column),
+        "choices": lambda column: options_html(record, column),
     }
 
 
