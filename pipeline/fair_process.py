@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 import pandas as pd
-from pydantic import Field
+from pydantic import Field, PrivateAttr
 
 from pipeline.codebook import Codebook
 from scraper.rules import DataError, Rule, load_rules, one_of
@@ -54,6 +54,14 @@ class Question(Rule):
     answers: Answers
     note: str = ""
     counted: bool = True
+    _given: dict[tuple[str, ...], Answer] = PrivateAttr(default_factory=dict)
+
+    def answer(self, cells: tuple[str, ...]) -> Answer:
+        """The answer on *cells*, those of ``columns``; what many cases share is found once."""
+        if cells not in self._given:
+            case = dict(zip(self.columns, cells, strict=True))
+            self._given[cells] = _answer(case, self.answers)
+        return self._given[cells]
 
 
 class FairProcess(Rule):
@@ -128,7 +136,7 @@ def check(case: Mapping[str, str], fair: FairProcess) -> list[Check]:
     return [
         Check(
             question,
-            _answer(case, question.answers),
+            question.answer(tuple(case[name] for name in question.columns)),
             tuple(
                 Mirrored(norms[name], article, force(norms[name], case["action_date"]))
                 for name, article in question.norms.items()
@@ -140,12 +148,8 @@ def check(case: Mapping[str, str], fair: FairProcess) -> list[Check]:
 
 def answers_of(cases: pd.DataFrame, question: Question) -> list[Answer]:
     """The answer of one check on each row of *cases*, as :func:`check` gives it."""
-    told = list(zip(*(cases[name].tolist() for name in question.columns), strict=True))
-    distinct = {
-        cells: _answer(dict(zip(question.columns, cells, strict=True)), question.answers)
-        for cells in set(told)
-    }
-    return [distinct[cells] for cells in told]
+    told = zip(*(cases[name].tolist() for name in question.columns), strict=True)
+    return [question.answer(cells) for cells in told]
 
 
 def _answer(case: Mapping[str, str], answers: Answers) -> Answer:

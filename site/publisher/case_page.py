@@ -56,6 +56,7 @@ def case_html(record: Record, case: Row, root: str) -> Markup:
     """
     reports = record.reports_of(case)
     platform = record.platforms.get(case["platform"])
+    edition = _edition(case)
     return render(
         "case.html",
         record=record,
@@ -70,12 +71,12 @@ def case_html(record: Record, case: Row, root: str) -> Markup:
         silent=[
             column.label["en"]
             for name, column in record.codebook.columns.items()
-            if case.get(name, "-") in SILENT and column.edition <= _edition(case)
+            if case.get(name, "-") in SILENT and column.edition <= edition
         ],
         later=[
             column.label["en"]
             for column in record.codebook.columns.values()
-            if column.edition > _edition(case)
+            if column.edition > edition
         ],
         checks=[_check(record, check, bool(case["action_date"])) for check in record.checks(case)],
         replies=[reply for reply in record.replies if reply.concerns(case)],

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from markupsafe import Markup
+
 from publisher.record import Record, Row
 
 MEASURES = {
@@ -66,6 +68,13 @@ def _mark(record: Record, report: Row, column: str) -> Mark:
 
 def _measure(record: Record, what: str, column: str) -> str:
     """The figure that says how well *column* is coded; nothing where it was not measured."""
+    key = ("measure", what, column)
+    if key not in record.drawn:
+        record.drawn[key] = Markup(_found(record, what, column))  # noqa: S704  an id of ours
+    return record.drawn[key]
+
+
+def _found(record: Record, what: str, column: str) -> str:
     names = [column]
     if what == "readings":
         names.append(TOGETHER.get(record.codebook.columns[column].kind, ""))

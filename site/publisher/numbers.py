@@ -244,6 +244,11 @@ def _in_words(partial: str, language: str) -> str:
 
 def date(partial: str) -> Markup:
     """A partial date in words: ``2019``, ``March 2019``, ``12 March 2019``."""
-    words = in_words(partial)
+    return _date(partial, spoken_language())
+
+
+@cache
+def _date(partial: str, language: str) -> Markup:
+    words = _in_words(partial, language)
     mark = Markup('<time data-mark="date" datetime="{}">{}</time>')
     return mark.format(partial, words) if words else Markup("")
