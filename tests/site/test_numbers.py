@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import shutil
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from pipeline.workspace import Workspace
 
 SHARES = ("", "low", "high", "if_unknown_no", "if_unknown_yes", "without_largest")
 MARKS = {"date", "law", "study", "code", "case", "release"}
+SEPARATORS = {"en": ",.", "es": ".,", "hi": ",.", "ru": "\u00a0,"}
+"""What stands between thousands, and before decimals, in each language."""
 
 
 def read(figures: Path) -> dict[str, dict[str, str]]:
@@ -21,11 +24,28 @@ def read(figures: Path) -> dict[str, dict[str, str]]:
         return {row["figure_id"]: row for row in csv.DictReader(file)}
 
 
-def expected(row: dict[str, str], part: str) -> str:
+def words(rules: Path) -> dict[str, dict[str, dict[str, str]]]:
+    """What the rules say in each language."""
+    return {path.stem: tomllib.loads(path.read_text()) for path in (rules / "words").glob("*.toml")}
+
+
+def language(element: html.HtmlElement) -> str:
+    """The language that *element* is in."""
+    return str(element.xpath("string(ancestor-or-self::*[@lang][1]/@lang)"))
+
+
+def expected(row: dict[str, str], part: str, lang: str, said: dict[str, str]) -> str:
     """What a page should print, worked out without the site's own code."""
     cell = row[part or "value"]
     if cell == "":
-        return "not measured" if row["figure_id"].startswith("measured.") else "too few to say"
+        few = "not measured" if row["figure_id"].startswith("measured.") else "too few to say"
+        return few if lang == "en" else said[few]
+    english = in_english(row, part)
+    return english.translate(str.maketrans(",.", SEPARATORS[lang]))
+
+
+def in_english(row: dict[str, str], part: str) -> str:
+    cell = row[part or "value"]
     if row["unit"] == "share" and part in SHARES:
         return f"{int(float(cell) * 100 + 0.5 + 1e-9)}\u00a0%"
     number = float(cell)
@@ -43,15 +63,16 @@ def pages(site: Path) -> Iterator[tuple[Path, html.HtmlElement]]:
         yield path, html.fromstring(path.read_text(encoding="utf-8"))
 
 
-def wrong_figures(site: Path, figures: Path) -> list[str]:
-    rows = read(figures)
+def wrong_figures(site: Path, record: Workspace, figures: Path | None = None) -> list[str]:
+    rows = read(figures or record.table("figures"))
+    said = {lang: each.get("page", {}) for lang, each in words(record.rules).items()}
     wrong = []
     for path, page in pages(site):
         for element in page.iterfind(".//*[@data-figure]"):
             row = rows.get(element.get("data-figure", ""))
             part = element.get("data-part", "")
-            shown = element.text_content()
-            if row is None or shown != expected(row, part):
+            shown, lang = element.text_content(), language(element)
+            if row is None or shown != expected(row, part, lang, said[lang]):
                 wrong.append(f"{path.relative_to(site)}: {element.get('data-figure')} {shown!r}")
             elif element.tag == "data" and element.get("value") != row[part or "value"]:
                 wrong.append(f"{path.relative_to(site)}: value of {element.get('data-figure')}")
@@ -75,7 +96,7 @@ def said(element: html.HtmlElement) -> bool:
 
 
 def test_every_figure_on_every_page_is_the_one_of_the_table(site: Path, record: Workspace) -> None:
-    assert wrong_figures(site, record.table("figures")) == []
+    assert wrong_figures(site, record) == []
 
 
 def test_there_are_figures_to_check(site: Path) -> None:
@@ -99,7 +120,7 @@ def test_a_figure_altered_after_the_build_is_noticed(
         writer = csv.DictWriter(file, list(rows[figure]))
         writer.writeheader()
         writer.writerows(rows.values())
-    assert any(figure in line for line in wrong_figures(site, altered))
+    assert any(figure in line for line in wrong_figures(site, record, altered))
 
 
 def test_no_other_digit_stands_unmarked_anywhere(site: Path) -> None:
@@ -116,11 +137,13 @@ def test_an_unmarked_digit_is_noticed() -> None:
     assert list(stray_digits(page)) == ["About 30 cases", "of 12"]
 
 
-def test_a_page_that_shows_a_figure_says_what_it_is_worth(site: Path) -> None:
+def test_a_page_that_shows_a_figure_says_what_it_is_worth(site: Path, record: Workspace) -> None:
+    notes = {lang: each["theme"]["standing_note"] for lang, each in words(record.rules).items()}
+    notes["en"] = "coded by a language model from each page's opening"
     for path, page in pages(site):
         if page.find(".//data[@data-figure]") is not None:
             text = " ".join(page.text_content().split())
-            assert "coded by a language model from each page's opening" in text, path
+            assert notes[page.get("lang", "en")] in text, path
 
 
 def test_downloads_are_the_tables(site: Path, record: Workspace) -> None:
@@ -135,4 +158,4 @@ def test_the_check_itself_reads_every_page(site: Path, tmp_path: Path, record: W
     page = copy / "cases" / "c0001" / "index.html"
     added = '<data data-figure="cases" value="1">1</data></body>'
     page.write_text(page.read_text().replace("</body>", added))
-    assert any("c0001" in line for line in wrong_figures(copy, record.table("figures")))
+    assert any("c0001" in line for line in wrong_figures(copy, record))
