@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import pandas as pd
 
 from pipeline.codebook import Codebook
-from pipeline.tables import case_columns
+from pipeline.tables import UNCOUNTED, case_columns
 
 STANDING = ("corrected", "confirmed", "read", "admitted", "proposed")
 """How well a report was looked at, best first."""
@@ -128,7 +128,7 @@ def merge(reports: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
     """The cases that *reports* (with their ``case_id``) tell of, by number.
 
     ``proposed`` reports speak only where a case has no other, as do withdrawn ones, and
-    refuted ones never. The
+    those of an ``UNCOUNTED`` status never. The
     merged action is the gravest, in the codebook's order; the outcome the latest: an end
     before none yet, then that of the later telling; ``responses`` are those of every
     report, in the order of telling; any other value is that of the best reviewed report
@@ -138,7 +138,7 @@ def merge(reports: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
     of one. ``disagree`` names the columns on which two reports say different things.
     """
     told: dict[str, list[dict[str, str]]] = {}
-    for row in rows(reports[reports["status"] != "refuted"]):
+    for row in rows(reports[~reports["status"].isin(UNCOUNTED)]):
         told.setdefault(row["case_id"], []).append(row)
     merged = [_merged(case, told[case], codebook) for case in sorted(told, key=_number)]
     return pd.DataFrame(merged, columns=list(case_columns(codebook)), dtype=str)

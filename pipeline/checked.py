@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import pandas as pd
+
 from pipeline.agreement import Interval, agreement, screen_precision, standings
 from pipeline.record import Record, decisions
+from pipeline.tables import MARKED
 
 LEAST = 20
 """Reports coded twice from which an agreement is published; fewer say next to nothing."""
@@ -29,16 +32,21 @@ def checked(record: Record) -> list[Row]:
     return [*_reports(record), *_columns(record), *_blind(record), *_sources(record)]
 
 
+def _unmarked(record: Record) -> pd.DataFrame:
+    return record.reports[~record.reports["status"].isin(MARKED)]
+
+
 def _reports(record: Record) -> Iterator[Row]:
-    reviews = record.reports["review"].value_counts()
+    reports = _unmarked(record)
+    reviews = reports["review"].value_counts()
     for what in ("confirmed", "corrected"):
         title, part = f"{what.capitalize()}: Reports as a whole", int(reviews.get(what, 0))
-        yield _share(f"checked.report.{what}", title, part, len(record.reports))
+        yield _share(f"checked.report.{what}", title, part, len(reports))
 
 
 def _columns(record: Record) -> Iterator[Row]:
     decided = decisions(record)
-    for column, counts in standings(record.reports, decided, record.codebook).items():
+    for column, counts in standings(_unmarked(record), decided, record.codebook).items():
         label = record.codebook.columns[column].label["en"]
         if counts["confirmed"] or counts["corrected"]:
             for what in ("confirmed", "corrected"):

@@ -16,6 +16,7 @@ from pipeline.derived import FEE_ANSWERS, band, band_name, fee_columns, period_n
 from pipeline.fair_process import FairProcess, answers_of
 from pipeline.platforms import Platform, load_platforms
 from pipeline.record import Record
+from pipeline.tables import UNCOUNTED
 
 SILENT = ("", "unknown")
 """What a cell holds where nobody said anything."""
@@ -70,11 +71,13 @@ def _each_once(cases: pd.Series[str], of_case: pd.Series[str], cells: pd.Series[
 def counted_reports(record: Record) -> pd.DataFrame:
     """The reports that somebody has read and nobody has refuted; withdrawn ones among them.
 
+    Those marked as machine-written or as copies are not.
+
     ``address`` says how much of each report's address is published: ``page``, ``host`` or
     ``withheld``.
     """
     reports = record.reports
-    reports = reports[(reports["review"] != "proposed") & (reports["status"] != "refuted")]
+    reports = reports[(reports["review"] != "proposed") & ~reports["status"].isin(UNCOUNTED)]
     return reports.assign(address=reports["url"].map(_published))
 
 

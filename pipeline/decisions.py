@@ -15,7 +15,7 @@ from pipeline.codebook import Codebook
 from pipeline.coding.events import STEPS, events
 from pipeline.coding.learned import REPORTS
 from pipeline.coding.telling import Value
-from pipeline.tables import read_table, reports_schema, validate
+from pipeline.tables import MARKED, UNCOUNTED, read_table, reports_schema, validate
 from pipeline.workspace import Workspace
 from scraper.rules import DataError, one_of
 
@@ -147,14 +147,14 @@ def decide(reports: pd.DataFrame, decided: Decisions, codebook: Codebook) -> pd.
 
     A report is ``corrected`` by a correction, ``confirmed`` when a person confirmed it and
     each of its values, ``admitted`` when a proposed one was confirmed as a report alone. What
-    a person says is no report is ``refuted``. The sequence of events follows its columns.
+    a person says is no report is ``refuted``, or ``synthetic`` or a ``copy`` where they say
+    that; a mark goes where they say that it is one. The sequence of events follows its columns.
     """
     cells: dict[str, dict[str, str]] = {}
     was = defaultdict(lambda: "live", zip(reports["report_id"], reports["status"], strict=True))
     for (report, column), value in decided.values.items():
         if column == SCREEN:
-            status = was[report] if was[report] != "refuted" else "live"
-            cells.setdefault("status", {})[report] = status if value in REPORTS else "refuted"
+            cells.setdefault("status", {})[report] = _status(was[report], value)
         else:
             cells.setdefault(column, {})[report] = value
     changed = _filled(reports, cells)
@@ -166,6 +166,13 @@ def decide(reports: pd.DataFrame, decided: Decisions, codebook: Codebook) -> pd.
         "events": {report: sequence for report, _, sequence in again},
     }
     return _filled(changed, follow)
+
+
+def _status(was: str, kind: str) -> str:
+    """The status of a report that was *was*, which a person calls a page of *kind*."""
+    if kind in REPORTS:
+        return "live" if was in UNCOUNTED else was
+    return kind if kind in MARKED else "refuted"
 
 
 def _filled(reports: pd.DataFrame, cells: dict[str, dict[str, str]]) -> pd.DataFrame:

@@ -18,8 +18,10 @@ COLUMNS: dict[str, dict[str, str]] = {
         "that it is a report, or a reviewed sample of its source shows that the screen is right "
         "there), read (by a language model), confirmed or corrected (by a person).",
         "status": "live, gone (its site is no longer there), withdrawn (its author took it "
-        "away: it is counted, without address, evidence or page), or refuted (a person says "
-        "that it is no report: not counted).",
+        "away: it is counted, without address, evidence or page), refuted (a person says that it "
+        "is no report), synthetic (it is marked as machine-written or planted) or copy (its text "
+        "stands under another name on another page; links.csv names the first one). Of the last "
+        "three none is counted.",
         "first_seen": "The day on which it came into the record.",
     },
     "cases.csv": {
@@ -82,9 +84,10 @@ COLUMNS: dict[str, dict[str, str]] = {
     "links.csv": {
         "report_a": "One report.",
         "report_b": "The other.",
-        "sureness": "certain (one case), likely (shown, not merged), or different.",
-        "who": "Who decided: reading (a language model), facts (computed from coded facts), or "
-        "a person.",
+        "sureness": "certain (one case), likely (shown, not merged), different, or copy (the "
+        "second is the text of the first in another place).",
+        "who": "Who decided: reading (a language model), facts (computed from coded facts), text "
+        "(computed from the wording), or a person.",
     },
     "retired.csv": {
         "case_id": "The number that is no longer used.",

@@ -14,6 +14,7 @@ from datasketch import MinHash, MinHashLSH  # type: ignore[import-untyped]
 
 from pipeline.cases import rows
 from pipeline.fair_process import FairProcess, check
+from pipeline.tables import UNCOUNTED
 
 SHINGLE = 8
 """Characters in one shingle; characters, because not all languages put spaces."""
@@ -175,14 +176,16 @@ def group(
 def count(
     letters: pd.DataFrame, reports: pd.DataFrame, evidence: pd.DataFrame, fair: FairProcess
 ) -> pd.DataFrame:
-    """*letters* with what *reports* tell of them; proposed and refuted ones tell nothing.
+    """*letters* with what *reports* tell of them.
+
+    Proposed ones and those of an ``UNCOUNTED`` status tell nothing.
 
     ``reports`` is how many quote or retell the letter, ``cases`` how many people's it was,
     ``first_seen`` and ``last_seen`` the first and last date among them (of the action, else
     of the telling). ``reasons`` and the fair-process ``checks`` are those that the letter
     states and meets by at least half of them.
     """
-    told = reports[(reports["review"] != "proposed") & (reports["status"] != "refuted")]
+    told = reports[(reports["review"] != "proposed") & ~reports["status"].isin(UNCOUNTED)]
     quoting: dict[str, list[dict[str, str]]] = {}
     for row in rows(told[told["letter_id"] != ""]):
         for letter in row["letter_id"].split("|"):

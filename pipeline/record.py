@@ -31,7 +31,7 @@ from scraper.files import write_whole
 from scraper.rules import DataError
 
 LINKS = ("report_a", "report_b", "sureness", "who")
-SURENESS = ("certain", "likely", "different")
+SURENESS = ("certain", "likely", "different", "copy")
 PATTERNS = {"report": "r{:04d}", "case": "c{:04d}", "letter": "l{:02d}"}
 
 
@@ -44,8 +44,10 @@ def links_schema() -> pa.DataFrameSchema:
     """Schema of ``links.csv``: a row says that two reports tell of one action or do not.
 
     ``sureness``: ``certain`` joins them, ``likely`` is shown as perhaps the same and joins
-    nothing, ``different`` keeps apart what the linking rules would join. ``who`` decided:
-    ``facts`` is :mod:`pipeline.linking`, whose pairs are found anew by every run.
+    nothing, ``different`` keeps apart what the linking rules would join, ``copy`` says that the
+    second is the first one's text in another place. ``who`` decided: ``facts`` is
+    :mod:`pipeline.linking` and ``text`` :mod:`pipeline.planted`, whose pairs every run finds
+    anew.
     """
     sure = pa.Check.isin(SURENESS, error="codes:" + "|".join(SURENESS))
     return _table(*LINKS, sureness=sure)
@@ -186,9 +188,15 @@ def settle(
         evidence=evidence,
         cases=merge(reports, record.codebook),
         letters=count(record.letters, reports, evidence, fair),
-        links=likely(found, record.links, reports),
+        links=likely(found, _without_freed(record.links, reports), reports),
         retired=chain | retired,
     )
+
+
+def _without_freed(links: pd.DataFrame, reports: pd.DataFrame) -> pd.DataFrame:
+    """*links* without those that call a copy what is none any more."""
+    copies = reports["report_id"][reports["status"] == "copy"]
+    return links[(links["sureness"] != "copy") | links["report_b"].isin(copies)]
 
 
 def decisions(record: Record) -> Decisions:

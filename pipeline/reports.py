@@ -20,6 +20,7 @@ from pipeline.platforms import PARTIAL_DATE, load_platforms
 from pipeline.posts import Post, page
 from pipeline.privacy import is_wordless, load_addresses, published_url
 from pipeline.screen import Screen
+from pipeline.synthetic import Synthetic
 from scraper.sources import Source, load_sources
 
 
@@ -46,8 +47,8 @@ class Reports:
         """Read the rules.
 
         Raises:
-            DataError: the codebook, the platforms, the coders, the sources or the addresses
-                break theirs.
+            DataError: the codebook, the platforms, the coders, the sources, the addresses or
+                the cues of machine-written text break theirs.
         """
         self.codebook = load_codebook(rules / "codebook")
         self.platforms = load_platforms(rules / "platforms.toml")
@@ -56,7 +57,9 @@ class Reports:
         known = cache(lambda: learned(rules, self.codebook, by_rules))
         by_learning = LearnedCoder(known, by_rules)
         self.alone: dict[str, Coder] = {coder.NAME: by_rules, learning.NAME: by_learning}
-        self.screen = Screen(by_rules, self.platforms, known)
+        self.read = by_rules.read
+        synthetic = Synthetic(rules / "synthetic.toml")
+        self.screen = Screen(by_rules, self.platforms, known, synthetic)
         self._coder = Chosen(
             self.codebook, self.platforms, by_rules, by_learning, rules / "coders.toml"
         )

@@ -32,7 +32,7 @@ from pipeline.questions import LaterError, Questions
 from pipeline.record import decisions, read_record, settle
 from pipeline.reports import silence
 from pipeline.summary import sum_up
-from pipeline.tables import SHOWN, read_table, write_table
+from pipeline.tables import MARKED, SHOWN, read_table, write_table
 from pipeline.workspace import Workspace
 from scraper.rules import DataError, one_of
 
@@ -94,6 +94,9 @@ class _Desk:
         for span in rows(record.evidence):
             self._evidence.setdefault(span["report_id"], []).append(span)
         self._decided = decisions(record)
+        self._originals: dict[str, list[str]] = {}
+        for link in rows(record.links[record.links["sureness"] == "copy"]):
+            self._originals.setdefault(link["report_b"], []).append(link["report_a"])
         second = read_table(workspace.table("second_codings"), second_schema())
         self._second = {
             (row["report_id"], row["column"], row["coder"]): row["value"] for row in rows(second)
@@ -123,13 +126,17 @@ class _Desk:
             return (0 if found else 1 if uncertain else 2), lot(row)
 
         for row in sorted(self._rows.values(), key=place):
-            if row["status"] in SHOWN and (self._undecided(row) or self._blind(row)):
+            open_mark = row["status"] in MARKED and self._judged(row) is None
+            shown = row["status"] in SHOWN and (self._undecided(row) or self._blind(row))
+            if open_mark or shown:
                 yield row
 
     def go_through(self, row: Row, *, again: bool) -> None:
         """All questions on one report; *again* asks about what is decided already, too."""
         report = row["report_id"]
         self._console.rule(report)
+        if row["status"] in MARKED:
+            self._ask.say(self._mark(row))
         where = row["url"] or "address withheld"
         self._console.print(Text(f"Found in {row['source']}: {where}"), soft_wrap=True)
         posts = self._held.posts(self._evidence.get(report, []))
@@ -175,8 +182,19 @@ class _Desk:
     def _own(self, row: Row, column: Column) -> str | None:
         return self._second.get((row["report_id"], column.name, self._person))
 
+    def _judged(self, row: Row) -> bool | None:
+        return self._decided.on_screen(row["report_id"])
+
+    def _mark(self, row: Row) -> str:
+        """Why *row* is marked, and that a person's yes takes the mark away."""
+        report, kind = row["report_id"], row["status"]
+        spans = self._evidence.get(report, [])
+        rules = dict.fromkeys(span["rule"] for span in spans if span["column"] == "status")
+        why = [*(f"of {first}" for first in self._originals.get(report, ())), *rules]
+        return f"Marked {kind} ({', '.join(why)}): not counted unless you call it a report."
+
     def _is_report(self, row: Row) -> bool:
-        said = self._decided.on_screen(row["report_id"])
+        said = self._judged(row)
         if said is not None:
             return said
         taken = REPORTS[row["teller"] != "self"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pipeline.coding.actions import told
@@ -12,8 +12,9 @@ from pipeline.coding.coder import RulesCoder
 from pipeline.coding.learned import NAME, REPORTS, Heard, Learned
 from pipeline.coding.places import Where
 from pipeline.coding.reading import Reading
-from pipeline.coding.telling import Telling, Verdict
+from pipeline.coding.telling import Telling, Value, Verdict
 from pipeline.platforms import Platform
+from pipeline.synthetic import SYNTHETIC, Synthetic
 
 GENERAL = ("help_page", "marketing", "advice", "news_general", "general_question")
 """What else a page can be, the first going before the others where they are as many."""
@@ -24,6 +25,8 @@ WEIGHT = 3
 """Phrases of general talk that one phrase of a report makes up for."""
 
 Post = dict[str, Any]
+Marked = tuple[Telling, tuple[Value, ...]]
+"""A telling and what shows that it is machine-written or planted."""
 
 
 @dataclass(frozen=True)
@@ -58,14 +61,20 @@ class Screen:
     Or by the codebook's own phrases, which say of few, but rarely wrongly, that they do.
 
     Whoever replies is heard for themselves. A thread that names neither a marketplace nor,
-    where it tells of the action, an account holds no report.
+    where it tells of the action, an account holds no report. What is machine-written or planted
+    is marked and is none.
     """
 
     def __init__(
-        self, rules: RulesCoder, platforms: Mapping[str, Platform], known: Callable[[], Learned]
+        self,
+        rules: RulesCoder,
+        platforms: Mapping[str, Platform],
+        known: Callable[[], Learned],
+        synthetic: Synthetic,
     ) -> None:
         self._rules = rules
         self._known = known
+        self._synthetic = synthetic
         self._where = Where(platforms)
 
     def judge(self, posts: Sequence[Post]) -> Verdict:
@@ -84,7 +93,13 @@ class Screen:
             _numbered(voice.telling, staff if index == 1 else (), index)
             for index, voice in enumerate(found, 1)
         )
-        return _found(posts, found[0], tellings)
+        why = [self._synthetic.why(voice.reading) for voice in found]
+        marked = tuple(pair for pair in zip(tellings, why, strict=True) if pair[1])
+        if len(marked) == len(found):
+            return _synthetic(posts, marked)
+        first = next(voice for voice, shown in zip(found, why, strict=True) if not shown)
+        kept = tuple(t for t, shown in zip(tellings, why, strict=True) if not shown)
+        return replace(_found(posts, first, kept), marked=marked)
 
 
 def _numbered(telling: Telling, staff: tuple[Post, ...], position: int) -> Telling:
@@ -111,6 +126,13 @@ def _found(posts: Sequence[Post], voice: _Voice, tellings: tuple[Telling, ...]) 
         return Verdict(voice.heard.code, tellings, f"{rule}:title")
     place = posts.index(voice.telling.posts[sentence.post])
     return Verdict(voice.heard.code, tellings, rule, place, sentence.start, sentence.end)
+
+
+def _synthetic(posts: Sequence[Post], marked: tuple[Marked, ...]) -> Verdict:
+    """A thread whose every telling is *marked*, by the first thing that shows it."""
+    telling, why = marked[0]
+    place = posts.index(telling.posts[why[0].post])
+    return Verdict(SYNTHETIC, (), why[0].rule, place, why[0].start, why[0].end, marked)
 
 
 def _kind(posts: Sequence[Post], readings: Sequence[Reading]) -> Verdict:

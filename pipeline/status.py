@@ -12,7 +12,7 @@ import pandas as pd
 from pipeline.posts import Post, page, threads
 from pipeline.privacy import address_key, load_addresses, published_url
 from pipeline.record import Record
-from pipeline.tables import SHOWN, read_posts
+from pipeline.tables import SHOWN, UNCOUNTED, read_posts
 from scraper import seen
 from scraper.addresses import Addresses, is_page
 from scraper.health import Health, last
@@ -51,7 +51,8 @@ def with_status(record: Record, held: Places) -> Record:
     ``gone``: its source answers nowhere any more; the report keeps its address.
     ``withdrawn``: the source answers, and the page does not hold the post any more, which
     its author or the source took away. A post that comes back makes its report ``live``
-    again. Where nothing is known of a post, or its source could not be read, the status
+    again. A report of an ``UNCOUNTED`` status keeps it, and loses its address where its post was
+    taken away. Where nothing is known of a post, or its source could not be read, the status
     stays. *held* are the places of all posts that are held.
 
     Raises:
@@ -64,11 +65,13 @@ def with_status(record: Record, held: Places) -> Record:
     rows = cast(list[Row], record.reports.to_dict("records"))
     for row in rows:
         key = next((known[name] for name in names(row) if name in known), "")
-        if not key or row["status"] == "refuted":
+        if not key:
             continue
         post = held[key].post
         found = where(post["source"]).get(post["post_id"])
-        if found and found.lost:
+        if row["status"] in UNCOUNTED:
+            row["url"] = "" if found and found.lost else row["url"]
+        elif found and found.lost:
             row |= {"status": "withdrawn", "address_key": key}  # its address will not name it
         elif row["status"] in SHOWN and _is_gone(post["source"], health):
             row["status"] = "gone"

@@ -23,9 +23,15 @@ from scraper.post import POSTS as POSTS
 from scraper.rules import DataError, one_of
 
 REVIEWS = ("proposed", "admitted", "read", "confirmed", "corrected")
+RECODED = ("proposed", "admitted")
+"""The ``review`` of rows whose values no person has settled."""
 SHOWN = ("live", "gone")
 """The ``status`` of a report that pages show."""
-STATUSES = (*SHOWN, "withdrawn", "refuted")
+MARKED = ("synthetic", "copy")
+"""The ``status`` of a report that is machine-written or planted, as far as rules can tell."""
+UNCOUNTED = (*MARKED, "refuted")
+"""The ``status`` of a report that is counted nowhere, whatever its ``review``."""
+STATUSES = (*SHOWN, "withdrawn", *UNCOUNTED)
 NUMBER = r"^(\d+(\.\d+)?)?$"
 REPORT_HEAD = ("report_id", "case_id", "letter_id", "source", "address_key")
 REPORT_TAIL = (*("contested", "coder", "codebook_edition", "review", "status", "first_seen"),)

@@ -60,6 +60,8 @@ class Verdict:
 
     ``kind`` is a code of the list ``screen``: ``report_self`` and ``report_proxy`` hold
     reports, all others none. ``tellings`` are those found; ``rule`` and the span say why.
+    ``marked`` are tellings that are machine-written or planted, each with what shows it: they
+    are kept, and counted nowhere.
     """
 
     kind: str
@@ -68,3 +70,4 @@ class Verdict:
     post: int = 0
     start: int = 0
     end: int = 0
+    marked: tuple[tuple[Telling, tuple[Value, ...]], ...] = ()

@@ -16,8 +16,8 @@ from publisher.sources_page import titles
 from publisher.templating import render
 
 COUNTS = (
-    *("corrections", "confirmations", "refuted", "joined", "merged", "removed", "kept_out"),
-    *("gone", "sources_gone"),
+    *("corrections", "confirmations", "refuted", "synthetic", "copies", "joined", "merged"),
+    *("removed", "kept_out", "gone", "sources_gone"),
 )
 
 
