@@ -71,10 +71,12 @@ def help_html(record: Record) -> Markup:
 
 
 def never_html(record: Record, root: str) -> Markup:
-    """What not to do, with the figures and cases of the record that bear on it.
+    """What not to do, with the cases and those figures of the record that bear on it.
+
+    A record whose cases know nothing of a code has no figure of it.
 
     Raises:
-        DataError: ``help.toml`` breaks its model or names no figure of the record.
+        DataError: ``help.toml`` breaks its model.
     """
     return render("never.html", never=_turns(record).never, figures=record.figures, root=root)
 
