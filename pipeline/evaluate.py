@@ -62,9 +62,9 @@ def evaluate(posts: Path, gold: Path, negatives: Path | None = None) -> dict[str
 
     The screen is counted by telling: a row that a telling was found for is a true positive,
     one without a false negative, a telling too many, or one on a page of *negatives*, a
-    false positive. A page that comes as one post is asked for one telling. What the screen
-    refuses is coded all the same, so that the columns measure the coder alone; a row that
-    no telling is left for counts in the screen only.
+    false positive. A page that comes as one post is asked for no more tellings than voices
+    are told apart in it. What the screen refuses is coded all the same, so that the columns
+    measure the coder alone; a row that no telling is left for counts in the screen only.
 
     ``screen`` and ``columns`` are those of the coder in use, with the measures of
     :func:`pipeline.compared.agreement`; ``believed_as_stated`` is

@@ -13,6 +13,7 @@ from rich.text import Text
 from pipeline.coding.telling import Telling, Verdict
 from pipeline.posts import from_text, with_language
 from pipeline.reports import Coded, Reports
+from pipeline.turns import turns
 from pipeline.workspace import record
 from scraper.rules import DataError
 
@@ -48,8 +49,9 @@ def explain(text: str, url: str = "") -> dict[str, Any]:
 def _coded(maker: Reports, text: str, url: str) -> tuple[Verdict, list[Coded]]:
     title = text.strip().partition("\n")[0].strip()
     post = with_language(from_text(text, url, title))
-    verdict = maker.screen.judge([post])
-    tellings = verdict.tellings or (Telling((post,)),)
+    messages = turns([post])
+    verdict = maker.screen.judge(messages)
+    tellings = verdict.tellings or (Telling((messages[0],)),)
     return verdict, [maker.code(telling) for telling in tellings]
 
 

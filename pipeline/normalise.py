@@ -111,7 +111,7 @@ def _find(workspace: Workspace, maker: Reports, key: bytes | None) -> _Found:
             if place not in removed.keys:
                 found.tellings[place] = maker.code(telling)
         found.threads += 1
-        found.posts += len(thread)
+        found.posts += len({post["post_id"] for post in thread})
     return found
 
 

@@ -11,6 +11,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from pipeline.turns import turns
 from pipeline.workspace import Workspace
 from scraper.post import POSTS
 from scraper.rules import DataError
@@ -90,13 +91,16 @@ def page(post: Post) -> str:
 
 
 def threads(posts: Iterable[Post]) -> Iterator[list[Post]]:
-    """*posts* page by page, each page's posts by position."""
+    """*posts* page by page, each page's posts by position.
+
+    Of a page that came as one post, its messages; see :func:`pipeline.turns.turns`.
+    """
 
     def place(post: Post) -> tuple[str, str]:
         return post["source"], page(post)
 
     for _, together in groupby(sorted(posts, key=place), key=place):
-        yield sorted(together, key=lambda post: (post["position"], post["post_id"]))
+        yield turns(sorted(together, key=lambda post: (post["position"], post["post_id"])))
 
 
 def from_text(text: str, url: str = "", title: str = "", position: int = 1) -> Post:

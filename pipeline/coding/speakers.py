@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 from pipeline.codebook import Codebook
 from pipeline.coding.phrases import Phrases, folded
 from pipeline.coding.sentences import sentences
+from pipeline.turns import TURN
 
 LINE = 60
 """Characters that a sign-off has at most."""
@@ -61,6 +62,10 @@ class Passage:
         """The sentence that holds *offset*; None before the first."""
         index = bisect_right(self.sentences, offset, key=lambda sentence: sentence.start)
         return self.sentences[index - 1] if index else None
+
+
+Block = Sequence[Sentence]
+"""Sentences side by side."""
 
 
 class Speakers:
@@ -154,14 +159,33 @@ class Speakers:
 
 
 def _answered(spoken: Sequence[Sentence], gaps: Sequence[str]) -> list[Sentence]:
-    """*spoken*, with the paragraphs after the first that answer its author as another's."""
-    starts = [i for i, gap in enumerate(gaps[: len(spoken)]) if not i or gap.count("\n") > 1]
+    """*spoken*, with what answers its author as another's: turns, and else paragraphs."""
+    turned = _others(spoken, [TURN in gap for gap in gaps], _is_answer)
+    return _others(turned, [gap.count("\n") > 1 for gap in gaps], _holds_reply)
+
+
+def _others(
+    spoken: Sequence[Sentence], begins: Sequence[bool], answers: Callable[[Block], bool]
+) -> list[Sentence]:
+    """*spoken*, with the blocks after the first that *answers* as another's, letters aside."""
+    starts = [i for i in range(len(spoken)) if not i or begins[i]]
     found: list[Sentence] = []
     for start, end in pairwise([*starts, len(spoken)]):
         block = spoken[start:end]
-        answers = start and any("reply" in s.cues and not s.letter for s in block)
-        found += [replace(s, speaker="other") if answers and not s.letter else s for s in block]
+        other = start and answers(block)
+        found += [replace(s, speaker="other") if other and not s.letter else s for s in block]
     return found
+
+
+def _holds_reply(block: Block) -> bool:
+    return any("reply" in s.cues and not s.letter for s in block)
+
+
+def _is_answer(block: Block) -> bool:
+    """Whether more of a message speaks to somebody than of its writer, or none of it does."""
+    own = sum("first" in s.cues and "you" not in s.cues for s in block if not s.letter)
+    to_others = sum("you" in s.cues and "first" not in s.cues for s in block if not s.letter)
+    return to_others > own or (not own and not any(s.letter for s in block))
 
 
 def _staffed(spoken: Sequence[Sentence]) -> list[Sentence]:
