@@ -12,7 +12,7 @@ from typing import Protocol
 
 from pipeline.codebook import Code, Codebook, CodeList, Column
 from pipeline.coding.learned import REPORTS
-from pipeline.coding.money import plain_number
+from pipeline.coding.numerals import plain_number
 from pipeline.coding.phrases import Phrases, folded, masked
 from pipeline.coding.quantities import plain
 from pipeline.coding.telling import Coder, Telling, Value

@@ -8,7 +8,7 @@ from functools import cache
 
 import regex
 
-from pipeline.coding.durations import LANGUAGES
+from pipeline.coding.numerals import LANGUAGES
 
 _RELATIVE = {
     "en": (

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 
 import regex
 
-LANGUAGES = ("en", "ja", "ru", "es", "pt", "fr", "de", "pl", "zh", "id", "hi", "cs", "bn")
+from pipeline.coding.numerals import LANGUAGES, UNSPACED, Quantity, numerals
+
 DAYS = {
     "year": 365.25,
     "month": 30.4375,
@@ -17,55 +17,39 @@ DAYS = {
     "minute": 1 / 1440,
 }
 """Mean length of each unit in days."""
-_SPOKEN: dict[str, dict[str, float]] = {
-    "en": {"a": 1, "an": 1, "a couple of": 2, "couple of": 2, "half a": 0.5, "half an": 0.5},
-    "ru": {"через": 1, "пару": 2, "полтора": 1.5, "пол": 0.5},
-    "es": {"una": 1, "un": 1, "un par de": 2, "media": 0.5},
-    "pt": {"uma": 1, "um": 1, "duas": 2, "meia": 0.5},
-    "fr": {"une": 1, "un": 1, "une demi": 0.5},
-    "de": {"ein": 1, "eine": 1, "einer": 1, "einem": 1, "zwei": 2},
-    "pl": {"dwie": 2, "dwóch": 2},
-}
-"""What stands for a number before a unit and no list of number words holds."""
-_INFLECTED = {
-    "en": {"hrs": "hour", "yr": "year", "yrs": "year", "mos": "month", "mins": "minute"},
-    "ru": {"неделю": "week", "годом": "year", "сутки": "day", "суток": "day"},
-    "de": {"jahren": "year", "monaten": "month", "tagen": "day"},
-    "hi": {"saal": "year", "mahine": "month", "hafte": "week", "din": "day", "ghante": "hour"},
-}
-"""Forms that CLDR does not list, and short ones that people type."""
-_UNSPACED = {
+_MORE = {
+    "en": {
+        **{"hrs": "hour", "yr": "year", "yrs": "year", "mos": "month", "mins": "minute"},
+    },
+    "ru": {
+        **{"неделю": "week", "годом": "year", "сутки": "day", "суток": "day", "лет": "year"},
+        **{"часа": "hour", "годами": "year", "месяцев": "month", "дней": "day"},
+    },
+    "de": {"jahren": "year", "monaten": "month", "tagen": "day", "jahre": "year"},
+    "pl": {"latach": "year", "lata": "year", "dniach": "day", "godzinach": "hour"},
+    "cs": {"letech": "year", "dnech": "day", "hodinách": "hour", "týdnech": "week"},
+    "hi": {
+        **{"saal": "year", "mahine": "month", "mahina": "month", "hafte": "week"},
+        **{"din": "day", "ghante": "hour", "ghanta": "hour"},
+    },
     "ja": {"年間": "year", "ヶ月": "month", "か月": "month", "カ月": "month", "週間": "week"},
     "zh": {"年": "year", "个月": "month", "周": "week", "天": "day", "小时": "hour"},
 }
-ALPHABETIC = r"[\p{Latin}\p{Cyrillic}\p{Devanagari}\p{Bengali}]"
-"""Letters of scripts that part words; in the others a number stands against any character."""
+"""Forms that CLDR does not list, and short ones that people type."""
+_WHOLE: dict[str, dict[str, float]] = {
+    "en": {
+        **{"a decade": 10 * DAYS["year"], "a fortnight": 14.0, "half a year": DAYS["year"] / 2},
+        **{f"{a} {u}": DAYS[u] for u in DAYS for a in ("a", "an", "half an", "half a")},
+    },
+    "ru": {"через час": 1 / 24, "через день": 1.0, "через неделю": 7.0, "полгода": 182.6},
+    "id": {"seminggu": 7.0, "sebulan": DAYS["month"], "setahun": DAYS["year"], "sehari": 1.0},
+    "hi": {"saal bhar": DAYS["year"]},
+}
+_WHOLE["en"] |= {f"half {a} {u}": DAYS[u] / 2 for u in DAYS for a in ("a", "an")}
+_WHOLE["ru"] |= {"через месяц": DAYS["month"], "через год": DAYS["year"]}
+"""Whole expressions without a number, in days."""
 LIFETIME = 100 * DAYS["year"]
-_ANY = r"\d+(?:[.,]\d+)?"
-
-
-@dataclass(frozen=True)
-class Quantity:
-    """A number with its span; ``unit`` is a currency's code for money, else empty."""
-
-    value: float
-    start: int
-    end: int
-    unit: str = ""
-
-
-@cache
-def number_words(lang: str) -> dict[str, float]:
-    """The number words of *lang* up to thirty, and the round ones up to a hundred."""
-    from num2words import num2words  # type: ignore[import-untyped]
-
-    words: dict[str, float] = {}
-    for number in (*range(1, 31), 40, 45, 50, 60, 90, 100):
-        try:
-            words[num2words(number, lang=lang).lower()] = float(number)
-        except (NotImplementedError, OverflowError):
-            break
-    return {**words, **_SPOKEN.get(lang, {})}
+_RANGE = regex.compile(r"\s?(?:-|–|to|or|до|oder|a|o|ou|à|lub|atau)\s?")
 
 
 @cache
@@ -81,9 +65,7 @@ def _units(lang: str) -> dict[str, float]:
                 name = regex.sub(r"^[\d.,०-९০-৯\s]+|\.$", "", shown).strip().lower()
                 if name and not name.startswith("duration-"):
                     names.setdefault(name, days)
-    for more in (_INFLECTED, _UNSPACED):
-        names |= {name: DAYS[unit] for name, unit in more.get(lang, {}).items()}
-    return names
+    return names | {name: DAYS[unit] for name, unit in _MORE.get(lang, {}).items()}
 
 
 def _choice(words: dict[str, float]) -> str:
@@ -91,19 +73,19 @@ def _choice(words: dict[str, float]) -> str:
 
 
 @cache
-def _pattern(lang: str) -> regex.Pattern[str]:
-    border = "" if lang in _UNSPACED else r"(?!\w)"
-    words = number_words(lang)
-    count = rf"{_ANY}|(?:{_choice(words)}){border}" if words else _ANY
+def _unit(lang: str) -> regex.Pattern[str]:
+    """A unit of *lang* after a number."""
+    border = "" if lang in UNSPACED else r"(?!\w)"
     return regex.compile(
-        rf"(?<!{ALPHABETIC}|[\d.,$月])(?P<low>{count})(?:\s*(?:-|–|to|or)\s*(?P<high>{count}))?"
         rf"(?:\s*\+|-|\s)*(?P<unit>{_choice(_units(lang))}){border}(?P<half> and a half\b|半)?"
     )
 
 
 @cache
-def _numeral(lang: str, word: str) -> float:
-    return number_words(lang).get(word) or float(word.replace(",", "."))
+def _whole(lang: str) -> regex.Pattern[str]:
+    words = _WHOLE.get(lang)
+    whole = rf"(?<!\w)(?:{_choice(words)})(?: and a half\b)?(?!\w)" if words else "(?!)"
+    return regex.compile(whole)
 
 
 def durations(text: str, lang: str) -> list[Quantity]:
@@ -113,12 +95,50 @@ def durations(text: str, lang: str) -> list[Quantity]:
     """
     found: dict[int, Quantity] = {}
     for name in dict.fromkeys((lang if lang in LANGUAGES else "en", "en")):
-        for hit in _pattern(name).finditer(text, timeout=1):
-            low = _numeral(name, hit["low"])
-            high = _numeral(name, hit["high"]) if hit["high"] else low
-            half = 0.5 if hit["half"] else 0
-            days = ((low + high) / 2 + half) * _units(name)[hit["unit"]]
-            if days > LIFETIME:  # "2017 года" names a year
-                continue
-            found.setdefault(hit.start(), Quantity(days, hit.start(), hit.end()))
+        for hit in _whole(name).finditer(text, timeout=1):
+            words = hit[0].removesuffix(" and a half")
+            days = _WHOLE[name][words] * (1.5 if words != hit[0] else 1)
+            found.setdefault(hit.start(), Quantity(days, *hit.span()))
+        for quantity in _numbered(text, name):
+            found.setdefault(quantity.start, quantity)
     return [found[start] for start in sorted(found)]
+
+
+def _numbered(text: str, lang: str) -> list[Quantity]:
+    numbers = numerals(text, lang)
+    found: list[Quantity] = []
+    end = -1
+    for index, number in enumerate(numbers):
+        if number.start < end or text[number.start - 1 : number.start] in ("$", "月"):
+            continue
+        last = _range(text, numbers[index : index + 2])
+        hit = _unit(lang).match(text, last.end)
+        if hit is None:
+            continue
+        end = hit.end()
+        half = 0.5 if hit["half"] else 0
+        days = ((number.value + last.value) / 2 + half) * _units(lang)[hit["unit"]]
+        if days <= LIFETIME:  # "2017 года" names a year
+            found.append(Quantity(days, number.start, end))
+    return found
+
+
+def _range(text: str, numbers: tuple[Quantity, ...]) -> Quantity:
+    """The second of *numbers* where it ends a range that the first begins, else the first."""
+    if len(numbers) > 1 and _RANGE.fullmatch(text[numbers[0].end : numbers[1].start]):
+        return numbers[1]
+    return numbers[0]
+
+
+_REACHED = regex.compile(r"(?<!\w)(?:day )$|第$")
+_ON_THE_DAY = regex.compile(r"(?:st|nd|rd|th) day\b|天|日目|ve din\b")
+
+
+def days_reached(text: str, lang: str) -> list[Quantity]:
+    """The days that *text* (folded) counts to: "on day ninety", "the 12th day", "第十一天"."""
+    return [
+        number
+        for number in numerals(text, lang)
+        if _REACHED.search(text[max(0, number.start - 5) : number.start])
+        or _ON_THE_DAY.match(text, number.end)
+    ]

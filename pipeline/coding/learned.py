@@ -17,28 +17,32 @@ from platformdirs import user_cache_path
 from pipeline.codebook import Codebook
 from pipeline.coding.coder import RulesCoder
 from pipeline.coding.deciding import Decider, Values, weighed
+from pipeline.coding.number_model import NumberModel, candidates, stated
 from pipeline.coding.page_model import PageModel
 from pipeline.coding.reading import Reading, spanned
-from pipeline.coding.sentence_model import SentenceModel, telling
+from pipeline.coding.sentence_model import Scores, SentenceModel, telling
 from pipeline.coding.telling import Telling, Value
-from pipeline.coding.training import Example, load_training
+from pipeline.coding.training import NUMBERS, Example, load_training
 from scraper.files import write_whole
 
 NAME = "learned-1"
 """How a report's ``coder`` names this coder."""
-COLUMNS = (
+CODED = (
     *("teller", "role", "action", "notice", "reasons", "specificity", "believed_reasons"),
     *("appealed", "responses", "outcome", "funds_held", "proposals_mentioned", "letter_quoted"),
     *("standing", "told_to", "notice_channel", "rule_cited", "why_explained"),
     *("duration_stated", "automation_disclosed", "appeal_route_named", "reviewer"),
 )
-"""The columns that this coder fills."""
+"""The columns of codes that this coder fills."""
+COLUMNS = (*CODED, *NUMBERS, "funds_currency")
+"""All columns that it fills."""
 SEVERAL = ("reasons", "believed_reasons", "responses", "standing")
 REPORTS = ("report_self", "report_proxy")
 """Codes of the screen that hold a report."""
 MADE_BY = (
-    *("deciding", "learned", "page_model", "phrases", "reading", "sentence_model"),
-    *("sentences", "speakers", "training"),
+    *("deciding", "durations", "learned", "money", "number_model", "numbers", "numerals"),
+    *("page_model", "phrases", "quantities", "reading", "sentence_model", "sentences"),
+    *("speakers", "training"),
 )
 """Modules that what is learned follows from."""
 KEPT = 3
@@ -73,11 +77,13 @@ class Learned:
 
     def fit(self, examples: Sequence[Example], codebook: Codebook, rules: RulesCoder) -> Learned:
         """Learn from *examples*: columns and pages from each as if it had been left out."""
+        counted = [example for example in examples if example.kind == "numbers"]
+        examples = [example for example in examples if example.kind != "numbers"]
         readings = [Reading(telling(example), rules.lexicon) for example in examples]
         self.sentences = SentenceModel()
         scores = self.sentences.fit(examples, readings)
         self.labels = {label: index for index, label in enumerate(self.sentences.labels)}
-        whole = [i for i, example in enumerate(examples) if example.kind != "lines"]
+        whole = [i for i, example in enumerate(examples) if example.kind in ("telling", "page")]
         self.pages = PageModel(self.labels).fit(
             [readings[i] for i in whole],
             [scores[i] for i in whole],
@@ -86,7 +92,7 @@ class Learned:
         told = [i for i in whole if examples[i].kind == "telling"]
         coded = [rules.code(readings[i].telling) for i in told]
         cases = [
-            weighed(scores[i], self.labels, _by_column(code))
+            weighed(scores[i], self.labels, by_column(code))
             for i, code in zip(told, coded, strict=True)
         ]
         truths = [values(examples[i], codebook) for i in told]
@@ -94,9 +100,24 @@ class Learned:
             column: Decider(column, codes_of(column, codebook), several=column in SEVERAL).fit(
                 cases, [truth[column] for truth in truths]
             )
-            for column in COLUMNS
+            for column in CODED
         }
+        own = [s for s, example in zip(scores, examples, strict=True) if example.kind != "page"]
+        self._fit_numbers([*examples, *counted], own, rules)
         return self
+
+    def _fit_numbers(
+        self, examples: Sequence[Example], scores: Sequence[Scores], rules: RulesCoder
+    ) -> None:
+        """Learn what numbers are of from *examples*; the last have no *scores* yet."""
+        own = [example for example in examples if example.kind != "page"]
+        readings = [Reading(telling(example), rules.lexicon) for example in own]
+        unseen = [self.sentences.scores(reading) for reading in readings[len(scores) :]]
+        self.numbers = NumberModel(self.labels).fit(
+            [candidates(reading, rules.code(reading.telling)) for reading in readings],
+            [*scores, *unseen],
+            [stated(*pair) for pair in zip(own, readings, strict=True)],
+        )
 
     def heard(self, reading: Reading) -> Heard:
         """Whether *reading* tells of an action, and where most clearly."""
@@ -124,14 +145,15 @@ class LearnedCoder:
         by_rules = self._rules.code(telling)
         known = self._known()
         scores = known.sentences.scores(reading)
-        case = weighed(scores, known.labels, _by_column(by_rules))
+        case = weighed(scores, known.labels, by_column(by_rules))
         decided = {c: d.decide(case) for c, d in known.deciders.items() if d.ready}
         spans = {(value.column, value.value): value for value in by_rules}
-        return [
+        coded = [
             spans.get((column, code)) or _value(column, code, reading, index)
             for column, codes in _consistent(decided).items()
             for code, index in codes
         ]
+        return coded + known.numbers.decide(reading, scores, candidates(reading, by_rules))
 
 
 def _value(column: str, code: str, reading: Reading, index: int) -> Value:
@@ -167,7 +189,7 @@ def _best_of_vague(reasons: list[tuple[str, int]]) -> list[tuple[str, int]]:
 
 
 def values(example: Example, codebook: Codebook) -> Values:
-    """The values of ``COLUMNS`` that the lines of *example* give, others' left out."""
+    """The values of ``CODED`` that the lines of *example* give, others' left out."""
     found: dict[str, set[str]] = defaultdict(set)
     for line in example.lines:
         if not line.says("other"):
@@ -182,7 +204,7 @@ def values(example: Example, codebook: Codebook) -> Values:
         found["told_to"] = found["told_to"] or {"teller"}
     elif found["reasons"]:
         found["specificity"], found["told_to"] = {"none"}, {"nobody"}
-    return {column: _cell(column, found[column], codebook) for column in COLUMNS}
+    return {column: _cell(column, found[column], codebook) for column in CODED}
 
 
 def _cell(column: str, said: set[str], codebook: Codebook) -> frozenset[str]:
@@ -200,7 +222,8 @@ def codes_of(column: str, codebook: Codebook) -> tuple[str, ...]:
     return tuple(code for code in codebook.allowed(column) if code not in ("unknown", "no"))
 
 
-def _by_column(coded: Sequence[Value]) -> Values:
+def by_column(coded: Sequence[Value]) -> Values:
+    """The values of *coded*, column by column."""
     found: dict[str, set[str]] = defaultdict(set)
     for value in coded:
         found[value.column].add(value.value)

@@ -8,7 +8,8 @@ from typing import Any
 
 import regex
 
-from pipeline.coding.durations import LANGUAGES, Quantity
+from pipeline.coding.numerals import LANGUAGES, Quantity, numerals
+from pipeline.coding.phrases import UNSPACED
 
 CURRENCIES = (
     *("USD", "EUR", "GBP", "INR", "RUB", "JPY", "CNY", "PLN", "BRL", "MXN", "CAD", "AUD"),
@@ -17,13 +18,12 @@ CURRENCIES = (
 """Where two share a bare name or sign ("dollars", "rupees"), the first is meant."""
 _TYPED = {"usd$": "USD", "us$": "USD", "bucks": "USD", "rs": "INR", "rs.": "INR", "tk": "BDT"}
 _TYPED |= {"руб": "RUB", "руб.": "RUB", "р.": "RUB", "円": "JPY", "евро": "EUR", "баксов": "USD"}
-_AMOUNT = regex.compile(
-    r"(?<![\d.,])(?P<n>\d{1,3}(?:[,. \u202f']\d{3})+(?:[.,]\d{1,2})?(?!\d)|\d+(?:[.,]\d+)?)"
-    r"(?P<k>\s?[km](?!\w)|k(?=\p{Sc})|万)?"
-)
+_TYPED |= {"刀": "USD", "美金": "USD", "美元": "USD", "ドル": "USD"}
+_TYPED |= {"rupaye": "INR", "rp": "IDR"}
 _REACH = 6
 """Characters before a number in which a sign or code is looked for."""
-_SCALE = {"k": 1e3, "m": 1e6, "万": 1e4}
+_MILLIONS = regex.compile(r"\s?m(?!\w)")
+_K_BEFORE_SIGN = regex.compile(r"k(?=\p{Sc})")
 
 
 @cache
@@ -51,34 +51,26 @@ def _around() -> tuple[regex.Pattern[str], regex.Pattern[str]]:
     after = "|".join(map(regex.escape, names))
     return (
         regex.compile(rf"(?<!\w)(?P<name>{short})\s?$"),
-        regex.compile(rf"\s?\+?\s?(?P<name>{after})(?!\w)"),
+        regex.compile(rf"\s?\+?\s?(?P<name>{after})(?:(?!\w)|(?<=[{UNSPACED}]))", regex.V1),
     )
 
 
-def money(text: str) -> list[Quantity]:
+def money(text: str, lang: str) -> list[Quantity]:
     """The sums in *text* (folded): plain amounts with their currencies' ISO 4217 codes."""
     before, after = _around()
     found: list[Quantity] = []
-    for hit in _AMOUNT.finditer(text, timeout=1):
-        left = max(0, hit.start() - _REACH)
-        if sign := before.search(text[left : hit.start()]):
-            start, end = left + sign.start(), hit.end()
-        elif sign := after.match(text, hit.end()):
-            start, end = hit.start(), sign.end()
-        else:
-            continue
-        found.append(Quantity(_amount(hit), start, end, _names()[sign["name"]]))
+    for number in numerals(text, lang):
+        value, end = number.value, number.end
+        if millions := _MILLIONS.match(text, end):
+            value, end = value * 1e6, millions.end()
+        elif thousands := _K_BEFORE_SIGN.match(text, end):
+            value, end = value * 1e3, thousands.end()
+        left = max(0, number.start - _REACH)
+        if sign := before.search(text[left : number.start]):
+            found.append(Quantity(value, left + sign.start(), end, _names()[sign["name"]]))
+        elif sign := after.match(text, end):
+            found.append(Quantity(value, number.start, sign.end(), _names()[sign["name"]]))
     return found
-
-
-def _amount(hit: regex.Match[str]) -> float:
-    return plain_number(hit["n"]) * _SCALE.get((hit["k"] or "").strip(), 1.0)
-
-
-def plain_number(written: str) -> float:
-    """The number *written* with either sign for thousands: ``1,500.50`` or ``1.500,50``."""
-    whole = regex.sub(r"[,. \u202f'](?=\d{3}(?:\D|$))", "", written)
-    return float(whole.replace(",", "."))
 
 
 @cache
@@ -91,10 +83,10 @@ def _rates() -> Any:
 def in_usd(sum_: Quantity, on: date) -> float | None:
     """*sum_* in US dollars at the European Central Bank's reference rate of the day.
 
-    None where the bank has never quoted the currency. Outside the bank's dates (1999 on)
-    the nearest rate is taken.
+    A sum without a currency is one of dollars. None where the bank has never quoted the
+    currency. Outside the bank's dates (1999 on) the nearest rate is taken.
     """
-    if sum_.unit == "USD":
+    if sum_.unit in ("USD", ""):
         return sum_.value
     rates = _rates()
     if sum_.unit not in rates.currencies:

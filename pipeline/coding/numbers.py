@@ -2,66 +2,55 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import regex
 
-from pipeline.coding.durations import ALPHABETIC, LANGUAGES, Quantity, number_words
-from pipeline.coding.money import plain_number
+from pipeline.coding.numerals import ALPHABETIC, Quantity, numerals, plain_number
 
 STARS = 20.0
 """What one star of five is worth as a percentage."""
-_NUMBER = r"\d{1,3}(?:[,\u202f ]\d{3})+(?!\d)|\d+(?:[.,]\d+)?"
 _PERCENT = regex.compile(
-    rf"(?<!{ALPHABETIC}|[\d.,])(?P<n>{_NUMBER})\s?(?:%|percent\b|per cent\b|pct\b|процент\w*)"
+    r"\s?(?:%|percent\b|per cent\b|pct\b|процент\w*|prozent\b|procent\w*|por ?cento?\b"
+    r"|pour ?cent\b|persen\b|パーセント|শতাংশ)"
 )
 _STARS = regex.compile(
     rf"(?<!{ALPHABETIC}|[\d.,$])(?P<n>[0-5](?:[.,]\d+)?)"
     r"(?:\s?(?:/|out of)\s?5(?:[.,]0)?(?!\d|\.\d)|[\s-]?stars?\b"
     r"|(?<=[.,]\d\d?)(?!\s?%|[\d/]|[.,]\d))"
 )
-_WORD_STARS = regex.compile(r"\bfive[\s-]stars?\b")
+_NONE = ("0", "zero")
+_WORD_STARS = regex.compile(
+    r"\b(?:five[\s-]stars?|five out of five|fünf sterne|cinco estrellas|cinco estrelas|cinq étoiles"
+    r"|пять звёзд|пять звезд|pięć gwiazdek|pět hvězd|bintang lima)\b|五(?:颗)?星"
+)
 
 
-def percents(text: str) -> list[Quantity]:
+def percents(text: str, lang: str) -> list[Quantity]:
     """The percentages in *text* (folded)."""
-    return [
-        Quantity(plain_number(hit["n"]), hit.start(), hit.end()) for hit in _PERCENT.finditer(text)
-    ]
+    signs = ((number, _PERCENT.match(text, number.end)) for number in numerals(text, lang))
+    return [Quantity(number.value, number.start, sign.end()) for number, sign in signs if sign]
 
 
-def scores(text: str) -> list[Quantity]:
+def scores(text: str, lang: str) -> list[Quantity]:
     """Percentages up to a hundred and stars out of five (times 20) in *text* (folded)."""
     stars = [
         Quantity(plain_number(hit["n"]) * STARS, hit.start(), hit.end())
         for hit in _STARS.finditer(text)
     ]
     stars += [Quantity(5 * STARS, *hit.span()) for hit in _WORD_STARS.finditer(text)]
-    found = [q for q in (*percents(text), *stars) if q.value <= 100]
+    found = [q for q in (*percents(text, lang), *stars) if q.value <= 100]
     return sorted(found, key=lambda quantity: quantity.start)
 
 
-@cache
-def _plain(lang: str) -> regex.Pattern[str]:
-    words = [word for word, value in number_words(lang).items() if value >= 1 and len(word) > 2]
-    spelled = "|".join(regex.escape(word) for word in sorted(words, key=len, reverse=True))
-    spelled = rf"|(?<!\w)(?:{spelled})(?!\w)" if spelled else ""
-    return regex.compile(
-        rf"(?<!{ALPHABETIC}|[\d.,$€£₹#/:-])(?P<n>{_NUMBER})(?P<k>k(?!\w))?(?![\d%/:])(?!\s?(?:%|percent|\p{{Sc}}))"
-        rf"\+?{spelled}"
-    )
+_SUM = regex.compile(r"[\p{Sc}#/:-]$")
+_OTHER = regex.compile(r"[%/:]|\s?(?:%|percent|\p{Sc})")
 
 
 def numbers(text: str, lang: str) -> list[Quantity]:
-    """The plain numbers in *text* (folded), in digits or in words of *lang*."""
-    name = lang if lang in LANGUAGES else "en"
+    """The plain numbers in *text* (folded), in digits or in words of *lang* and of English."""
     return [
-        Quantity(_value(hit, name), hit.start(), hit.end())
-        for hit in _plain(name).finditer(text, timeout=1)
+        number
+        for number in numerals(text, lang)
+        if not _SUM.search(text[max(0, number.start - 1) : number.start])
+        and not _OTHER.match(text, number.end)
+        and (number.value >= 1 or text[number.start : number.end] in _NONE)
     ]
-
-
-def _value(hit: regex.Match[str], lang: str) -> float:
-    if hit["n"] is None:
-        return number_words(lang)[hit[0]]
-    return plain_number(hit["n"]) * (1000 if hit["k"] else 1)

@@ -9,9 +9,10 @@ from datetime import date, datetime
 import regex
 
 from pipeline.codebook import Codebook
-from pipeline.coding.durations import DAYS, Quantity, durations
+from pipeline.coding.durations import DAYS, durations
 from pipeline.coding.money import in_usd, money
 from pipeline.coding.numbers import numbers, percents, scores
+from pipeline.coding.numerals import Quantity
 from pipeline.coding.phrases import Phrases, masked
 from pipeline.coding.reading import Hit, Reading, spanned
 from pipeline.coding.speakers import Passage
@@ -26,56 +27,69 @@ _RATE = regex.compile(
 _YEAR = regex.compile(r"(?<![\d/.$-])(?:19|20)\d\d(?![\d/%-])")
 
 
-def _sums(passage: Passage, told: datetime | None) -> list[Quantity]:
-    found = money(passage.text)
+def sums(passage: Passage) -> list[Quantity]:
+    """The sums of money, but prices."""
+    found = money(passage.text, passage.lang)
     return [sum_ for sum_ in found if not _RATE.match(passage.text, sum_.end)]
 
 
-def _spans(passage: Passage, told: datetime | None) -> list[Quantity]:
+def bare_sums(passage: Passage) -> list[Quantity]:
+    """Thousands without a currency ("earned 61k"), which on a marketplace are dollars."""
+    taken = {sum_.end for sum_ in money(passage.text, passage.lang)}
+    return [
+        number
+        for number in numbers(passage.text, passage.lang)
+        if number.value >= 1000 and number.end not in taken
+    ]
+
+
+def lengths(passage: Passage) -> list[Quantity]:
+    """The lengths of time, in days."""
     return durations(passage.text, passage.lang)
 
 
-def _waits(passage: Passage, told: datetime | None) -> list[Quantity]:
-    """Lengths of time, whole months counted as thirty days each, as people do."""
+def waits(passage: Passage) -> list[Quantity]:
+    """The lengths of time, whole months counted as thirty days each, as people do."""
     found = []
-    for span in _spans(passage, told):
+    for span in lengths(passage):
         months = round(span.value / DAYS["month"])
         whole = months > 0 and abs(span.value - months * DAYS["month"]) < 1 / 24
         found.append(replace(span, value=30.0 * months) if whole else span)
     return found
 
 
-def _counts(passage: Passage, told: datetime | None) -> list[Quantity]:
+def since(passage: Passage, told: datetime | None) -> list[Quantity]:
+    """The years from one that is named ("since 2015") to the telling, in days."""
+    if told is None:
+        return []
+    return [
+        Quantity((told.year - int(hit[0])) * DAYS["year"], *hit.span())
+        for hit in _YEAR.finditer(passage.text)
+        if int(hit[0]) <= told.year
+    ]
+
+
+def _counts(passage: Passage) -> list[Quantity]:
     return [q for q in numbers(passage.text, passage.lang) if q.value % 1 == 0]
 
 
-def _tenures(passage: Passage, told: datetime | None) -> list[Quantity]:
-    """Lengths of time, and the years since one that is named ("since 2015")."""
-    found = _spans(passage, told)
-    if told:
-        found += [
-            Quantity((told.year - int(hit[0])) * DAYS["year"], *hit.span())
-            for hit in _YEAR.finditer(passage.text)
-            if int(hit[0]) <= told.year
-        ]
-    return found
-
-
 Finder = Callable[[Passage, datetime | None], list[Quantity]]
-FINDERS: dict[str, tuple[Finder, float]] = {
-    "tenure_years": (_tenures, 1 / DAYS["year"]),
-    "jobs_completed": (_counts, 1),
-    "earnings_usd": (_sums, 1),
-    "success_score": (lambda passage, told: scores(passage.text), 1),
-    "fee_percents": (lambda passage, told: percents(passage.text), 1),
-    "funds_amount": (_sums, 1),
-    "hold_days": (_waits, 1),
-    "response_hours": (_spans, 24),
-    "resolution_days": (_waits, 1),
-    "proposals_count": (_counts, 1),
-    "connects_spent": (_counts, 1),
+FINDERS: dict[str, Finder] = {
+    "tenure_years": lambda passage, told: lengths(passage) + since(passage, told),
+    "jobs_completed": lambda passage, told: _counts(passage),
+    "earnings_usd": lambda passage, told: sums(passage),
+    "success_score": lambda passage, told: scores(passage.text, passage.lang),
+    "fee_percents": lambda passage, told: percents(passage.text, passage.lang),
+    "funds_amount": lambda passage, told: sums(passage),
+    "hold_days": lambda passage, told: waits(passage),
+    "response_hours": lambda passage, told: lengths(passage),
+    "resolution_days": lambda passage, told: waits(passage),
+    "proposals_count": lambda passage, told: _counts(passage),
+    "connects_spent": lambda passage, told: _counts(passage),
 }
-"""Per column what finds its quantities, and by what they are multiplied."""
+"""Per column what finds its quantities."""
+SCALES = {"tenure_years": 1 / DAYS["year"], "response_hours": 24.0}
+"""By what the quantities of a column are multiplied, where not by one."""
 
 
 def plain(number: float) -> str:
@@ -101,11 +115,11 @@ class Quantities:
     def code(self, reading: Reading) -> list[Value]:
         """The values of ``columns`` that the telling gives; none where it is silent."""
         values: list[Value] = []
-        for column, (finder, scale) in FINDERS.items():
+        for column, finder in FINDERS.items():
             found = [
                 value
                 for passage in reading.passages
-                for value in self._in(passage, column, finder, scale, reading)
+                for value in self._in(passage, column, finder, reading)
             ]
             if column == "funds_amount":
                 found = found or self._beside(reading)
@@ -121,12 +135,10 @@ class Quantities:
         for hit in held:
             for passage in reading.passages:
                 if hit.sentence in passage.sentences:
-                    values += _inside(hit, _sums(passage, None))
+                    values += _inside(hit, sums(passage))
         return values
 
-    def _in(
-        self, passage: Passage, column: str, finder: Finder, scale: float, reading: Reading
-    ) -> list[Value]:
+    def _in(self, passage: Passage, column: str, finder: Finder, reading: Reading) -> list[Value]:
         quantities = {quantity.start: quantity for quantity in finder(passage, reading.told)}
         if not quantities:
             return []
@@ -141,14 +153,14 @@ class Quantities:
             if reading.said(hit) & {"negated", "hypothetical"}:
                 continue
             for start in inside:
-                values += _values(column, quantities[start], scale, hit, reading.told)
+                values += _values(column, quantities[start], hit, reading.told)
         return values
 
 
-def _inside(hit: Hit, sums: list[Quantity]) -> list[Value]:
+def _inside(hit: Hit, found: list[Quantity]) -> list[Value]:
     start, end = hit.sentence.start, hit.sentence.end
-    here = [sum_ for sum_ in sums if start <= sum_.start < end]
-    return [value for sum_ in here for value in _values("funds_amount", sum_, 1, hit, None)]
+    here = [sum_ for sum_ in found if start <= sum_.start < end]
+    return [value for sum_ in here for value in _values("funds_amount", sum_, hit, None)]
 
 
 def _each(values: list[Value]) -> list[Value]:
@@ -161,10 +173,8 @@ def _first(values: list[Value]) -> list[Value]:
     return [v for v in values if (v.start, v.post) == (values[0].start, values[0].post)][:2]
 
 
-def _values(
-    column: str, quantity: Quantity, scale: float, hit: Hit, told: datetime | None
-) -> list[Value]:
-    number: float | None = quantity.value * scale
+def _values(column: str, quantity: Quantity, hit: Hit, told: datetime | None) -> list[Value]:
+    number: float | None = quantity.value * SCALES.get(column, 1.0)
     if column == "earnings_usd":
         number = in_usd(quantity, told.date() if told else date.today())
     if number is None:

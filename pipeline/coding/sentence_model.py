@@ -15,7 +15,7 @@ from scipy import linalg, sparse  # type: ignore[import-untyped]
 from pipeline.coding.reading import Reading
 from pipeline.coding.speakers import Sentence
 from pipeline.coding.telling import Telling
-from pipeline.coding.training import Example, Label
+from pipeline.coding.training import NUMBERS, Example, Label
 
 LEAST = 5
 """Sentences of training that a label needs."""
@@ -67,7 +67,7 @@ class SentenceModel:
         self._chars.fit(texts)
         self._words.fit(texts)
         self._facts.fit(facts)
-        said = [says for e, r in zip(examples, readings, strict=True) for says in labelled(e, r)]
+        said = [_kinds(s) for e, r in zip(examples, readings, strict=True) for s in labelled(e, r)]
         counts = Counter(label for labels in said for label in labels)
         self.labels = tuple(sorted(label for label, n in counts.items() if n >= LEAST))
         truth = np.array([[label in s for label in self.labels] for s in said], dtype=np.float32)
@@ -134,6 +134,11 @@ def labelled(example: Example, reading: Reading) -> list[frozenset[Label]]:
         )
         for sentence in reading.sentences
     ]
+
+
+def _kinds(labels: frozenset[Label]) -> frozenset[Label]:
+    """*labels*, of numbers only what they count."""
+    return frozenset((name, "" if name in NUMBERS else value) for name, value in labels)
 
 
 def _shares(start: int, end: int, sentence: Sentence) -> bool:

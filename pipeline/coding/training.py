@@ -14,6 +14,12 @@ from scraper.rules import DataError, Rule, load_rules, one_of
 
 SPEAKING = ("letter", "staff", "other")
 """Labels that say whose words a line is; the teller's own have none of them."""
+NUMBERS = (
+    *("tenure_years", "jobs_completed", "earnings_usd", "success_score", "fee_percents"),
+    *("funds_amount", "hold_days", "response_hours", "resolution_days"),
+    *("proposals_count", "connects_spent"),
+)
+"""Labels whose values are numbers."""
 SCREEN = "screen"
 """The label that says what a line shows its page to be."""
 _UNSAID = ("url", "position", "source_kind", "engine", "lang", "platform", "published", "events")
@@ -38,8 +44,9 @@ class Line:
 class Example:
     """One text of training.
 
-    ``kind`` is ``telling``, ``page`` (one that holds no report) or ``lines`` (a single
-    sentence, from anywhere); ``paragraphs`` are its lines in order.
+    ``kind`` is ``telling``, ``page`` (one that holds no report), ``lines`` (a single sentence,
+    from anywhere) or ``numbers`` (one whose numbers alone are learned from); ``paragraphs``
+    are its lines in order.
     """
 
     name: str
@@ -70,10 +77,11 @@ class _File(Rule):
     telling: tuple[_Telling, ...] = ()
     page: tuple[_Page, ...] = ()
     lines: tuple[_Text, ...] = ()
+    numbers: tuple[_Text, ...] = ()
 
     @model_validator(mode="after")
     def _any(self) -> _File:
-        if not (self.telling or self.page or self.lines):
+        if not (self.telling or self.page or self.lines or self.numbers):
             raise ValueError("holds neither tellings nor pages nor lines")
         return self
 
@@ -105,13 +113,14 @@ def read_training(path: Path, codebook: Codebook) -> list[Example]:
             paragraphs = _paragraphs(entry.text, codebook, path, place)
             name = f"{path.stem}.{kind}.{number}"
             found.append(Example(name, entry.lang, kind, paragraphs))
-    for number, entry in enumerate(file.lines, 1):
-        paragraphs = _paragraphs(entry.text, codebook, path, f"lines[{number}]")
-        single = [line for lines in paragraphs for line in lines]
-        name = f"{path.stem}.lines.{number}"
-        found += [
-            Example(f"{name}.{i}", entry.lang, "lines", ((s,),)) for i, s in enumerate(single)
-        ]
+    for kind, singles in (("lines", file.lines), ("numbers", file.numbers)):
+        for number, entry in enumerate(singles, 1):
+            paragraphs = _paragraphs(entry.text, codebook, path, f"{kind}[{number}]")
+            single = [line for lines in paragraphs for line in lines]
+            name = f"{path.stem}.{kind}.{number}"
+            found += [
+                Example(f"{name}.{i}", entry.lang, kind, ((s,),)) for i, s in enumerate(single)
+            ]
     return found
 
 

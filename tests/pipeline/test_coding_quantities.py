@@ -7,16 +7,20 @@ import pytest
 from pipeline.codebook import load_codebook
 from pipeline.coding.coder import RulesCoder
 from pipeline.coding.dates import dates
-from pipeline.coding.durations import Quantity, durations
+from pipeline.coding.durations import days_reached, durations
+from pipeline.coding.learned import NAME
 from pipeline.coding.money import in_usd, money
 from pipeline.coding.numbers import numbers, percents, scores
+from pipeline.coding.numerals import Quantity, numerals
 from pipeline.coding.phrases import folded
 from pipeline.coding.telling import Telling
 from pipeline.platforms import load_platforms
 from pipeline.posts import from_text, with_language
+from pipeline.reports import Reports
 from pipeline.workspace import record
 
 RULES = record().rules
+LEARNED = Reports(RULES).alone[NAME]
 CODER = RulesCoder(load_codebook(RULES / "codebook"), load_platforms(RULES / "platforms.toml"))
 
 
@@ -26,6 +30,33 @@ def coded(text: str, published: str = "2019-05-01", lang: str = "en") -> dict[st
     for value in CODER.code(Telling((post,))):
         cells.setdefault(value.column, []).append(value.value)
     return cells
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "values"),
+    [
+        ("en", "seventeen hundred", [1700]),
+        ("en", "eleven thousand eight hundred", [11_800]),
+        ("en", "one hundred and eighty five", [185]),
+        ("en", "54k, 1.2 million, 3 grand", [54_000, 1_200_000, 3000]),
+        ("en", "thirty-eight or 1,250.50", [38, 1250.5]),
+        ("ja", "三百件と38,200", [300, 38_200]),
+        ("zh", "一千三百 两百一十 3万", [1300, 210, 30_000]),
+        ("es", "54 mil", [54_000]),
+        ("ru", "девяноста дней, 20 тысяч", [90, 20_000]),
+        ("pl", "po czterech latach", [4]),
+        ("cs", "po dvou letech", [2]),
+        ("hi", "solah din", [16]),
+    ],
+)
+def test_numbers_in_words_and_digits(lang: str, text: str, values: list[float]) -> None:
+    assert [q.value for q in numerals(folded(text), lang)] == pytest.approx(values)
+
+
+def test_days_that_a_text_counts_to() -> None:
+    text = "on day ninety, the 12th day and 3 days"
+    assert [q.value for q in days_reached(text, "en")] == [90, 12]
+    assert [q.value for q in days_reached("第十一天", "zh")] == [11]
 
 
 @pytest.mark.parametrize(
@@ -42,6 +73,10 @@ def coded(text: str, published: str = "2019-05-01", lang: str = "en") -> dict[st
         ("de", "nach drei Tagen", [3]),
         ("es", "dos semanas", [14]),
         ("hi", "90 din", [90]),
+        ("en", "two and a half years", [2.5 * 365.25]),
+        ("en", "a decade", [3652.5]),
+        ("zh", "材料交上去,48小时后", [2]),
+        ("zh", "三年", [3 * 365.25]),
     ],
 )
 def test_lengths_of_time(lang: str, text: str, days: list[float]) -> None:
@@ -58,11 +93,14 @@ def test_lengths_of_time(lang: str, text: str, days: list[float]) -> None:
         ("Rs. 2000 or ₹15,000", [(2000, "INR"), (15_000, "INR")]),
         ("5万円", [(50_000, "JPY")]),
         ("3000 руб", [(3000, "RUB")]),
+        ("残高の38,200円で", [(38_200, "JPY")]),
+        ("forty thousand rupees", [(40_000, "INR")]),
+        ("$1.5m", [(1_500_000, "USD")]),
         ("in 2017 I had 60 jobs", []),
     ],
 )
 def test_sums_of_money(text: str, sums: list[tuple[float, str]]) -> None:
-    assert [(q.value, q.unit) for q in money(folded(text))] == sums
+    assert [(q.value, q.unit) for q in money(folded(text), "en")] == sums
 
 
 def test_money_in_dollars_of_the_day() -> None:
@@ -73,8 +111,8 @@ def test_money_in_dollars_of_the_day() -> None:
 
 
 def test_percentages_scores_and_plain_numbers() -> None:
-    assert [q.value for q in percents("20% or 5.5 percent")] == [20, 5.5]
-    assert [q.value for q in scores("98% jss, 4.9 stars, 4.5/5, 120%")] == pytest.approx(
+    assert [q.value for q in percents("20% or 5.5 percent", "en")] == [20, 5.5]
+    assert [q.value for q in scores("98% jss, 4.9 stars, 4.5/5, 120%", "en")] == pytest.approx(
         [98, 98, 90]
     )
     text = "6,000 orders, 12 jobs, six jobs, 5k sales, 20%, $30, 2/3"
@@ -120,6 +158,23 @@ def test_dates(lang: str, text: str, told: datetime | None, values: list[str]) -
 )
 def test_columns_of_numbers(text: str, column: str, value: list[str] | None) -> None:
     assert coded(text).get(column) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "column", "value"),
+    [
+        ("After eleven years there my account was closed.", "tenure_years", "11"),
+        ("My JSS was 91 when Upwork suspended me.", "success_score", "91"),
+        ("I earned 61k there before Fiverr banned me.", "earnings_usd", "61000"),
+        ("They took twenty percent of every order as a fee.", "fee_percents", "20"),
+        ("Upwork banned me and $480 of mine are stuck there.", "funds_amount", "480"),
+        ("I was suspended. Six hours after my appeal they wrote back.", "response_hours", "6"),
+    ],
+)  # fmt: skip
+def test_what_is_learned_tells_what_a_number_is_of(text: str, column: str, value: str) -> None:
+    post = with_language({**from_text(text), "lang": "en"})
+    coded = {v.column: v.value for v in LEARNED.code(Telling((post,)))}
+    assert coded[column] == value
 
 
 def test_months_of_a_hold_are_thirty_days_each() -> None:
