@@ -62,7 +62,7 @@ def _mark(record: Record, report: Row, column: str) -> Mark:
     sure = "two readings agree" if report["coder"] == "reading-2" else "read once"
     if column in report["contested"].split("|"):
         sure = "two readings differ"
-    how = "read by a language model"
+    how = "read by a language model" + ("" if rules else ", no evidence held")
     return Mark((), how, rules, sure, _measure(record, "readings", column))
 
 
