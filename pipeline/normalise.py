@@ -7,27 +7,18 @@ from typing import cast
 
 import pandas as pd
 
-from pipeline.cases import Pair
 from pipeline.codebook import Codebook
-from pipeline.letters import Quoted, first_alike, group, signature
+from pipeline.letters import Quoted, group
+from pipeline.planted import Told, Words, load_copies, mark
 from pipeline.posts import page, read, threads
 from pipeline.privacy import load_removed, published_url
 from pipeline.record import Record, read_record, settle, write_record
 from pipeline.reports import Coded, Reports, evidence
 from pipeline.status import Places, names, places, with_status
-from pipeline.tables import EVIDENCE
+from pipeline.tables import EVIDENCE, MARKED, RECODED
 from pipeline.workspace import Workspace
 from scraper.identity import secret_key
 from scraper.removed import Removed
-
-SAME_TEXT = 0.5
-"""Share of shingles from which two tellings are one text that was posted twice."""
-
-SHORTEST = 200
-"""Characters, letters aside, of the shortest telling that can be known again."""
-
-RECODED = ("proposed", "admitted")
-"""The ``review`` of rows whose values no person has settled."""
 
 Row = dict[str, str]
 
@@ -55,9 +46,10 @@ class Counts:
 
 @dataclass
 class _Found:
-    """What one run found: tellings by ``address_key``, and every place that could hold one."""
+    """What one run found, by ``address_key``: tellings, their words, and all possible places."""
 
     tellings: dict[str, Coded] = field(default_factory=dict)
+    told: dict[str, Told] = field(default_factory=dict)
     places: Places = field(default_factory=dict)
     posts: int = 0
     threads: int = 0
@@ -69,7 +61,8 @@ def normalise(workspace: Workspace, key: bytes | None = None) -> Counts:
     A telling is known by its ``address_key`` (hashed with *key*, the maintainer's where
     none is given); rows of the first record, which have none, by published address and
     position. Rows that were read, confirmed or corrected stay as they are. A proposed or
-    admitted row is coded anew under its number; a proposed one goes when its page is here
+    admitted row is coded anew under its number, and marked where it is machine-written or a
+    copy (:mod:`pipeline.planted`); a proposed one goes when its page is here
     and does not hold the telling any more. New rows are ``proposed`` and take the next
     numbers. What was removed on request is left out. A run that finds nothing new leaves
     every file as it was.
@@ -81,10 +74,13 @@ def normalise(workspace: Workspace, key: bytes | None = None) -> Counts:
     maker = Reports(workspace.rules)
     found = _find(workspace, maker, key)
     before = set(record.reports["report_id"])
-    record, coded = _take_in(record, found, maker)
+    record, at = _take_in(record, found, maker)
+    coded = {report: found.tellings[place] for report, place in at.items()}
+    told = {r: replace(found.told[p], report=r) for r, p in at.items() if p in found.told}
     record = with_status(record, found.places)
+    record, one_action = mark(record, coded, told)
     record = _quoted_letters(record, coded)
-    record = settle(record, _posted_twice(coded), _authors(coded))
+    record = settle(record, one_action, _authors(coded))
     write_record(record)
     return Counts(
         posts=found.posts,
@@ -99,6 +95,7 @@ def normalise(workspace: Workspace, key: bytes | None = None) -> Counts:
 def _find(workspace: Workspace, maker: Reports, key: bytes | None) -> _Found:
     found = _Found()
     removed: Removed | None = None
+    words = Words(maker.platforms.values(), load_copies(workspace.rules / "copies.toml"))
     for thread in threads(read(workspace)):
         key = key or secret_key(workspace.table("removals"))
         removed = removed or load_removed(workspace, key)
@@ -106,10 +103,14 @@ def _find(workspace: Workspace, maker: Reports, key: bytes | None) -> _Found:
             continue
         here = places(thread, key)
         found.places |= here
-        for telling in maker.screen.judge(thread).tellings:
+        verdict = maker.screen.judge(thread)
+        for telling, why in (*((each, ()) for each in verdict.tellings), *verdict.marked):
             place = list(here)[telling.position - 1]
             if place not in removed.keys:
-                found.tellings[place] = maker.code(telling)
+                coded = maker.code(telling)
+                found.tellings[place] = replace(coded, values=(*coded.values, *why))
+                told = words.told(maker.read(telling), coded.cells["platform"])
+                found.told |= {place: told} if told else {}
         found.threads += 1
         found.posts += len({post["post_id"] for post in thread})
     return found
@@ -134,18 +135,18 @@ def _row(maker: Reports, place: str, coded: Coded) -> Row:
     }
 
 
-def _take_in(record: Record, found: _Found, maker: Reports) -> tuple[Record, dict[str, Coded]]:
-    """*record* with the rows and evidence of what was found, and its tellings by report."""
+def _take_in(record: Record, found: _Found, maker: Reports) -> tuple[Record, Row]:
+    """*record* with the rows and evidence of what was found, and the place of each report."""
     before = cast(list[Row], record.reports.to_dict("records"))
     rows = {row["report_id"]: row for row in before}
     known = {name: report for report, row in rows.items() for name in names(row)}
-    coded: dict[str, Coded] = {}
+    at: Row = {}
     proven: list[Row] = []
     for place, telling in found.tellings.items():
         row = _row(maker, place, telling)
         report = next((known[name] for name in names(row) if name in known), "")
         report = report or record.ids.take("report")
-        coded[report] = telling
+        at[report] = place
         old = rows.get(report)
         if old and old["review"] not in RECODED:
             continue
@@ -159,7 +160,7 @@ def _take_in(record: Record, found: _Found, maker: Reports) -> tuple[Record, dic
     spans = record.evidence[~record.evidence["report_id"].isin(anew)]
     spans = pd.concat([spans, pd.DataFrame(proven, columns=list(EVIDENCE), dtype=str)])
     spans = spans.sort_values("report_id", key=lambda ids: ids.str[1:].astype(int), kind="stable")
-    return replace(record, reports=reports, evidence=spans.reset_index(drop=True)), coded
+    return replace(record, reports=reports, evidence=spans.reset_index(drop=True)), at
 
 
 def _is_gone(row: Row, found: _Found) -> bool:
@@ -168,10 +169,15 @@ def _is_gone(row: Row, found: _Found) -> bool:
 
 
 def _quoted_letters(record: Record, coded: dict[str, Coded]) -> Record:
-    """*record* with the letters that its tellings quote; rows that a person saw keep theirs."""
+    """*record* with the letters that its tellings quote; rows that a person saw keep theirs.
+
+    A letter that copies and machine-written reports quote is none for that.
+    """
+    marked = set(record.reports["report_id"][record.reports["status"].isin(MARKED)])
     quoted = [
         Quoted(report, telling.cells["platform"], _says(telling, record.codebook), letter)
         for report, telling in coded.items()
+        if report not in marked
         for letter in _letters(telling)
     ]
     letters, cells = group(quoted, record.letters, lambda: record.ids.take("letter"))
@@ -191,21 +197,6 @@ def _says(coded: Coded, codebook: Codebook) -> str:
     """What a telling's letter says, as the labels of the reasons stated."""
     reasons = [code for code in coded.cells["reasons"].split("|") if code not in ("", "unknown")]
     return "; ".join(codebook.label("reasons", code).lower() for code in reasons)
-
-
-def _posted_twice(coded: dict[str, Coded]) -> list[Pair]:
-    """Pairs of reports whose own words, without the letters, are nearly the same."""
-    texts = {report: _own_words(telling) for report, telling in coded.items()}
-    long = {report: signature(text) for report, text in texts.items() if len(text) >= SHORTEST}
-    alike = first_alike(long, SAME_TEXT)
-    return [(first, report) for report, first in alike.items() if report != first]
-
-
-def _own_words(coded: Coded) -> str:
-    text = str(coded.telling.posts[0]["text"])
-    for letter in _letters(coded):
-        text = text.replace(letter, " ")
-    return text
 
 
 def _authors(coded: dict[str, Coded]) -> dict[str, str]:

@@ -180,11 +180,10 @@ def mark(
                 "live" if row["status"] in MARKED else row["status"]
             )
     originals = {copy: first for copy, first in found.copies.items() if status.get(copy) == COPY}
-    reports = record.reports
-    cells = reports["report_id"].map(status).fillna(reports["status"]).astype(str)
+    cells = [status.get(row["report_id"], row["status"]) for row in rows(record.reports)]
     marked = replace(
         record,
-        reports=reports.assign(status=cells),
+        reports=record.reports.assign(status=pd.Series(cells, record.reports.index, dtype=str)),
         links=_linked(links, originals, {c for c in before if status.get(c) != COPY}),
         evidence=_proven(record.evidence, coded, status),
     )
