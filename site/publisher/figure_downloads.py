@@ -88,7 +88,7 @@ def metadata(cited: Cited) -> str:
             "primaryKey": "figure_id",
         },
     }
-    return json.dumps(described, ensure_ascii=False, indent=1) + "\n"
+    return json.dumps(described, ensure_ascii=False) + "\n"
 
 
 def _type(name: str) -> str:

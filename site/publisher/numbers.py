@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
-from functools import cache
+from functools import cache, wraps
 from html import unescape
 from pathlib import Path
 
-import pandas as pd
 from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal
 from markupsafe import Markup, escape
 
+from pipeline.cases import rows
 from pipeline.tables import FIGURES, figures_schema, read_table
 from publisher.languages import FIRST, say, spoken_language
 from scraper.rules import DataError, one_of
@@ -117,6 +117,19 @@ def printed(cell: str, unit: str) -> str:
     return format_decimal(rounded, pattern, locale=spoken_language())
 
 
+def _once(method: Callable[..., Markup]) -> Callable[..., Markup]:
+    """Make each answer once in a language: many pages show the same figure."""
+
+    @wraps(method)
+    def kept(self: Figures, *names: str) -> Markup:
+        key = (method.__name__, spoken_language(), *names)
+        if key not in self._made:
+            self._made[key] = method(self, *names)
+        return self._made[key]
+
+    return kept
+
+
 class Figures:
     """The figures by id, in the file's order; the only way from a number to a page."""
 
@@ -128,7 +141,8 @@ class Figures:
         """
         self.path = path
         table = read_table(path, figures_schema())
-        self._rows = {row["figure_id"]: _figure(row) for row in _dicts(table)}
+        self._rows = {row["figure_id"]: _figure(row) for row in rows(table)}
+        self._made: dict[tuple[str, ...], Markup] = {}
 
     def __getitem__(self, figure_id: str) -> Figure:
         """The figure of that id.
@@ -152,6 +166,7 @@ class Figures:
         ids = [i for i in self._rows if i.startswith(f"{prefix}.") and i.count(".") == depth]
         return [self._rows[figure_id] for figure_id in ids]
 
+    @_once
     def shown(self, figure_id: str, part: str = "value") -> Markup:
         """One part of a figure in the element that the site's number test looks for."""
         figure = self[figure_id]
@@ -167,6 +182,7 @@ class Figures:
             return Markup("")
         return Markup("{}–{}").format(self.shown(figure_id, "low"), self.shown(figure_id, "high"))
 
+    @_once
     def basis(self, figure_id: str) -> Markup:
         """What a figure rests on: count, denominator, interval, how many do not say, caution."""
         figure = self[figure_id]
@@ -193,10 +209,6 @@ class Figures:
         return Markup('{} <span class="basis">({})</span>').format(
             self.shown(figure_id), self.basis(figure_id)
         )
-
-
-def _dicts(table: pd.DataFrame) -> list[dict[str, str]]:
-    return [{str(key): str(cell) for key, cell in row.items()} for row in table.to_dict("records")]
 
 
 def _figure(row: dict[str, str]) -> Figure:

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-import pandas as pd
 from babel import Locale
 from markupsafe import Markup
 
+from pipeline.cases import rows
 from pipeline.codebook import Codebook
 from pipeline.decisions import Decisions, read_decisions
 from pipeline.fair_process import Check, FairProcess, check, load_fair_process
@@ -150,7 +150,7 @@ def load_record(workspace: Workspace) -> Record:
         DataError: a table or a rule cannot be used as it stands.
     """
     tables = read_record(workspace)
-    reports = {row["report_id"]: row for row in _rows(tables.reports)}
+    reports = {row["report_id"]: row for row in rows(tables.reports)}
     counted = {
         row["case_id"]
         for row in reports.values()
@@ -163,10 +163,10 @@ def load_record(workspace: Workspace) -> Record:
         load_platforms(workspace.rules / "platforms.toml"),
         load_fair_process(fair, tables.codebook),
         reports,
-        {row["case_id"]: row for row in _rows(tables.cases) if row["case_id"] in counted},
-        _by_report(_rows(tables.evidence)),
-        _rows(tables.letters),
-        _rows(tables.links),
+        {row["case_id"]: row for row in rows(tables.cases) if row["case_id"] in counted},
+        _by_report(rows(tables.evidence)),
+        rows(tables.letters),
+        rows(tables.links),
         tables.retired,
     )
 
@@ -176,7 +176,3 @@ def _by_report(evidence: list[Row]) -> dict[str, list[Row]]:
     for row in evidence:
         found.setdefault(row["report_id"], []).append(row)
     return found
-
-
-def _rows(table: pd.DataFrame) -> list[Row]:
-    return [{str(key): str(cell) for key, cell in row.items()} for row in table.to_dict("records")]
