@@ -13,7 +13,8 @@ from datasketch import MinHash  # type: ignore[import-untyped]
 from pydantic import Field
 
 from pipeline.cases import Pair, rows
-from pipeline.coding.phrases import UNSPACED
+from pipeline.codebook import CodeList
+from pipeline.coding.phrases import UNSPACED, Phrases
 from pipeline.coding.reading import Reading
 from pipeline.letters import first_alike, signature
 from pipeline.platforms import Platform
@@ -48,6 +49,7 @@ class Rules(Rule):
     share: float = Field(gt=0, le=1)
     shortest: int = Field(ge=1)
     clones: Clones
+    elsewhere: CodeList
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,8 @@ class Told:
     """One telling as it is compared with others.
 
     ``page`` is its address, ``author`` its author's key ("" where not known), ``day`` when it
-    was published, else first captured; ``made`` is the signature of its teller's own words.
+    was published, else first captured; ``made`` is the signature of its teller's own words,
+    ``elsewhere`` whether they say that the same is posted in another place.
     """
 
     report: str
@@ -64,6 +67,7 @@ class Told:
     day: str
     platform: str
     made: MinHash
+    elsewhere: bool
 
 
 @dataclass(frozen=True)
@@ -86,6 +90,7 @@ class Words:
         names = sorted({name for p in platforms for name in p.names}, key=len, reverse=True)
         self._names = regex.compile(r"\L<names>", regex.IGNORECASE, names=names)
         self._shortest = rules.shortest
+        self._elsewhere = Phrases(rules.elsewhere)
 
     def told(self, reading: Reading, platform: str) -> Told | None:
         """*reading* as it is compared, under no number yet; None where its words are too few.
@@ -103,7 +108,8 @@ class Words:
             return None
         day = str(post["published"] or post["captured_at"])[:10]
         made = signature(self._names.sub(NAME, own))
-        return Told("", page(post), str(post["author_key"]), day, platform, made)
+        elsewhere = any(self._elsewhere.find(p.text, p.lang) for p in reading.passages)
+        return Told("", page(post), str(post["author_key"]), day, platform, made, elsewhere)
 
 
 def load_copies(path: Path) -> Rules:
@@ -138,8 +144,9 @@ def alike(told: Iterable[Told], rules: Rules) -> Alike:
 
 
 def _is_of_one(first: Told, each: Told) -> bool:
-    """Whether two tellings stand on one page, or are known to be one author's."""
-    return each.page == first.page or (each.author != "" and each.author == first.author)
+    """Whether two tellings stand on one page, or are one author's, as known or as they say."""
+    known = each.author != "" and each.author == first.author
+    return known or each.page == first.page or first.elsewhere or each.elsewhere
 
 
 def _clones(group: Sequence[Told], rules: Clones) -> Iterable[str]:

@@ -189,6 +189,24 @@ def test_what_one_author_posts_twice_stays_one_case_without_a_mark(workspace: Wo
     assert copies(workspace) == set()
 
 
+def test_who_says_that_it_is_posted_elsewhere_too_is_no_copy(workspace: Workspace) -> None:
+    said = {
+        "en": "(Posted on a forum as well, sorry if you see it twice.)",
+        "ru": "Это кросспост, на форуме то же самое.",
+        "ja": "別の掲示板にも書いています。",
+    }
+    put(
+        workspace,
+        *(
+            post(f"{host}.example/{s['name']}", f"{s['text']}\n{end}", host, lang=s["lang"])
+            for s in STORIES.values()
+            for host, end in (("a", ""), ("b", said[s["lang"]]))
+        ),
+    )
+    assert normalise(workspace, KEY).cases == len(STORIES)
+    assert set(by_page(workspace, "status").values()) == {"live"}
+
+
 def test_people_who_quote_one_letter_or_complain_alike_are_no_copies(
     workspace: Workspace,
 ) -> None:
