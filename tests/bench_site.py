@@ -120,7 +120,7 @@ def _markdown(html: str) -> str:
     """The case on a page as a writer would note it in Markdown: headings, tables, lists, links."""
     from lxml import html as parser
 
-    lines = []
+    lines: list[str] = []
     (article,) = parser.fromstring(html).xpath("//article[contains(@class, 'case')]")
     for block in article.iter("h1", "h2", "h3", "p", "li", "tr"):
         words = re.sub(r"\s+", " ", "".join(block.itertext())).strip()

@@ -295,7 +295,9 @@ def test_a_source_that_does_not_answer_is_named_and_nothing_is_lost(project: Pro
     (line,) = [line for line in done.stdout.splitlines() if "cannot be reached" in line]
     assert "sources.toml: source[gone].start: http://127.0.0.1:" in line
     assert "the connection was refused" in line
-    assert project.tables() == before
+    now = project.tables()
+    assert b"\ngone," in now.pop("health.csv")
+    assert now == before
 
 
 @pytest.fixture

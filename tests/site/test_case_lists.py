@@ -16,6 +16,7 @@ from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-unt
 from pipeline.declared import Figure, load_figures
 from pipeline.intervals import kaplan_meier_median, wilson
 from pipeline.workspace import Workspace
+from tests.waiting import until
 
 SHOWN = "tbody tr:visible"
 WAYS = [(390, "light"), (1440, "dark")]
@@ -195,9 +196,7 @@ def test_who_lost_an_account_gets_an_answer_by_keyboard_alone(
     page.wait_for_url("**/closed/?platform=upwork")
     assert count(output.inner_text()) > count(both)
     page.go_back()
-    page.wait_for_function(
-        "text => document.querySelector('output').textContent === text", arg=both
-    )
+    until(page, "text => document.querySelector('output').textContent === text", arg=both)
     assert page.locator("select[name=action]").input_value() == "suspended"
 
     shared = context.new_page()
@@ -263,11 +262,11 @@ def test_the_address_filters_the_cases_and_choices_change_the_address(
     assert page.locator("select[name=platform]").input_value() == "upwork"
     page.select_option("select[name=reasons]", "")
     assert page.url.endswith("/cases/?platform=upwork")
-    page.wait_for_function("few => document.querySelectorAll('tbody tr').length > few", arg=few)
+    until(page, "few => document.querySelectorAll('tbody tr').length > few", arg=few)
     page.go_back()
-    page.wait_for_function("few => document.querySelectorAll('tbody tr').length === few", arg=few)
+    until(page, "few => document.querySelectorAll('tbody tr').length === few", arg=few)
     page.click("text=Show all")
-    page.wait_for_function("document.querySelectorAll('tbody tr').length === 50")
+    until(page, "document.querySelectorAll('tbody tr').length === 50")
     assert urlsplit(page.url).query == ""
     page.click("text=Show more")
     assert shown.count() == 100
@@ -295,7 +294,7 @@ def test_words_find_cases_by_what_is_coded(page: Any, address: str) -> None:
     assert 0 < len(rows) < 20
     assert all("Upwork" in row for row in rows)
     page.fill(".filter input[name=q]", "c0012")
-    page.wait_for_function("document.querySelectorAll('tbody tr').length === 1")
+    until(page, "document.querySelectorAll('tbody tr').length === 1")
     assert page.locator(SHOWN).inner_text().startswith("c0012")
 
 

@@ -95,7 +95,8 @@ def test_every_value_says_which_report_what_found_it_and_how_sure_that_is(loaded
         marks = [words(cell) for cell in page.iterfind(".//table[@class='facts']//td[2]")]
         assert marks
         assert all(
-            re.search(r"read by a language model, no evidence held, (read once|two readings)", m) for m in marks
+            re.search(r"read by a language model, no evidence held, (read once|two readings)", m)
+            for m in marks
         )
     kappa = loaded.figures["measured.readings.action.kappa"]
     shown: Any = page.find(".//data[@data-figure='measured.readings.action.kappa']")

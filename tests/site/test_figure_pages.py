@@ -24,6 +24,7 @@ from publisher.figure_page import figure_outputs
 from publisher.outputs import Output
 from publisher.record import load_record
 from tests.site.conftest import Quiet
+from tests.waiting import until
 
 FIGURES = (
     *("reasons.none_stated", "outcome.pending", "platform.upwork.appealed", "fair.warned_before"),
@@ -320,7 +321,7 @@ def test_a_citation_is_copied_by_the_keyboard_alone(browser: Any, address: str) 
         if button.evaluate("e => e === document.activeElement"):
             break
     page.keyboard.press("Enter")
-    page.wait_for_function("document.querySelector('button.copy').textContent === 'Copied'")
+    until(page, "document.querySelector('button.copy').textContent === 'Copied'")
     copied = page.evaluate("navigator.clipboard.readText()")
     context.close()
     assert f"{address}figures/notice.none/" in copied

@@ -18,6 +18,7 @@ from publisher.languages import language_of, versions
 from publisher.policy import policy
 from publisher.publish import CONFIG
 from tests.page_kinds import LOOKS, axe_findings, page_kinds
+from tests.waiting import until
 
 WIDTHS = (390, 1440)
 MOST_BYTES = 120_000
@@ -177,7 +178,7 @@ def test_colours_follow_the_system_until_someone_chooses(browser: Any, address: 
     assert _paper(page) == dark
     assert page.evaluate("localStorage.length") == 0  # back to what the system says
     page.emulate_media(color_scheme="light")
-    page.wait_for_function("document.documentElement.dataset.mdColorScheme === 'default'")
+    until(page, "document.documentElement.dataset.mdColorScheme === 'default'")
     assert _paper(page) == light
     context.close()
 
@@ -217,7 +218,7 @@ def test_search_finds_prose_and_keeps_the_words_in_the_address(page: Any, addres
     page.wait_for_selector("#results li")
     assert page.locator("#results mark").count() > 0
     page.fill("#query", "qqqqqq")
-    page.wait_for_function("!document.querySelector('#results li')")
+    until(page, "!document.querySelector('#results li')")
     assert page.locator("#found").inner_text() == "No page has these words"
     assert page.url.endswith("/search/?q=qqqqqq")
     page.fill("#query", "removal")
@@ -231,14 +232,16 @@ def test_what_was_loaded_opens_again_without_a_network(
     context = browser.new_context()
     page = context.new_page()
     page.goto(address)
-    page.wait_for_function(
+    until(
+        page,
         """async () => (await (await caches.open("suspension-record")).keys())
-           .some(request => request.url.endsWith("site.css"))"""
+           .some(request => request.url.endsWith("site.css"))""",
     )
     page.goto(address + "platforms/?any=words")
-    page.wait_for_function(
+    until(
+        page,
         """async () => (await (await caches.open("suspension-record")).keys())
-           .some(request => request.url.endsWith("/platforms/"))"""
+           .some(request => request.url.endsWith("/platforms/"))""",
     )
     context.set_offline(True)
     page.goto(address)
