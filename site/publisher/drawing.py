@@ -153,11 +153,12 @@ def _vega(shape: str, bars: tuple[Bar, ...], narrow: bool) -> str:
     What was drawn once rests in the user's cache: drawing is what a build waits for most.
     """
     known = digest(_drawn_by(), shape, repr(bars), narrow)
-    return remembered(f"drawings/{known}.svg", lambda: _drawn(SHAPES[shape](bars, narrow)))
+    drawn = remembered(f"drawings/{known}.svg", lambda: _drawn(SHAPES[shape](bars, narrow)))
+    return drawn.decode()
 
 
-def _drawn(specification: str) -> str:
-    return _MORE_DECIMALS.sub(r"\1", vl_convert.vegalite_to_svg(specification))
+def _drawn(specification: str) -> bytes:
+    return _MORE_DECIMALS.sub(r"\1", vl_convert.vegalite_to_svg(specification)).encode()
 
 
 @cache

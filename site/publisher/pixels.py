@@ -12,10 +12,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from html import escape
+from importlib.metadata import version
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import vl_convert
+
+from publisher.outputs import digest, fingerprint
+from publisher.remembered import remembered
 
 Pixels = npt.NDArray[np.uint8]
 
@@ -61,7 +66,21 @@ class Picture:
 
 
 def png(picture: Picture, family: str) -> bytes:
-    """*picture* as a PNG file with a palette (ISO/IEC 15948), type set in the font *family*."""
+    """*picture* as a PNG file with a palette (ISO/IEC 15948), type set in the font *family*.
+
+    What was painted once rests in the user's cache.
+    """
+    known = digest(_painted_by(), repr(picture), family)
+    return remembered(f"pictures/{known}.png", lambda: _painted(picture, family))
+
+
+@cache
+def _painted_by() -> str:
+    """What a picture depends on beside what it shows: this module and the library."""
+    return digest(fingerprint([Path(__file__)]), version("vl-convert-python"))
+
+
+def _painted(picture: Picture, family: str) -> bytes:
     used = [box.colour for box in picture.boxes] + [text.colour for text in picture.texts]
     colours = list(dict.fromkeys(used))
     sheet = np.zeros((picture.height, picture.width), np.uint8)

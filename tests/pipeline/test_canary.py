@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -155,12 +156,23 @@ class Published:
     def workspace(self) -> Workspace:
         return Workspace(self.folder / "data", self.folder / "data")
 
-    def files(self) -> dict[Path, bytes]:
-        """Everything that is published or committed, decompressed."""
+    def contents(self) -> dict[bytes, str]:
+        """What is published or committed, decompressed: each content once, with a file of it."""
         data = self.workspace.root
         paths = [*(self.folder / "public").rglob("*"), *data.glob("*.*"), *data.glob("measured/*")]
-        read = {path: path.read_bytes() for path in paths if path.is_file()}
-        return {p: gzip.decompress(b) if p.suffix == ".gz" else b for p, b in read.items()}
+        found: dict[bytes, str] = {}
+        for path in (path for path in paths if path.is_file() and path.suffix != ".png"):
+            for content in _unpacked(path):
+                found.setdefault(content, path.relative_to(self.folder).as_posix())
+        return found
+
+
+def _unpacked(path: Path) -> list[bytes]:
+    if path.suffix == ".zip":
+        with zipfile.ZipFile(path) as packed:
+            return [packed.read(name) for name in packed.namelist()]
+    content = path.read_bytes()
+    return [gzip.decompress(content) if path.suffix == ".gz" else content]
 
 
 def plant(web: Path) -> None:
@@ -239,8 +251,8 @@ def test_the_canaries_were_read_and_coded(published: Published) -> None:
 
 def test_none_is_in_a_published_file(published: Published) -> None:
     found = {
-        (path.relative_to(published.folder).as_posix(), needle)
-        for path, content in published.files().items()
+        (path, needle)
+        for content, path in published.contents().items()
         for canaries in PLANTED
         for needle in canaries.needles
         if needle.encode() in content

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import gzip
 import hashlib
 import json
@@ -117,9 +118,21 @@ def specimens(record: Workspace, tmp_path_factory: pytest.TempPathFactory) -> Wo
 
 
 @pytest.fixture(scope="session")
-def site(record: Workspace, specimens: Workspace, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    out = tmp_path_factory.mktemp("site") / "public"
-    publish(record, out, specimens)
+def site(
+    record: Workspace,
+    specimens: Workspace,
+    tmp_path_factory: pytest.TempPathFactory,
+    worker_id: str,
+) -> Path:
+    """The site, built by the first worker that needs it; the others take the same."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base if worker_id == "master" else base.parent
+    out = shared / "site" / "public"
+    out.parent.mkdir(exist_ok=True)
+    with (shared / "site" / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not out.exists():
+            publish(record, out, specimens)
     return out
 
 
