@@ -18,6 +18,7 @@ _environment = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
     autoescape=True,
     undefined=StrictUndefined,
+    auto_reload=False,  # no template changes during a build
     trim_blocks=True,
     lstrip_blocks=True,
 )
