@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 from markupsafe import Markup
 
@@ -68,17 +69,19 @@ def case_html(record: Record, case: Row, root: str) -> Markup:
         ],
         steps=steps(record, case, reports),
         groups=_groups(record, case, reports, root),
-        silent=[
+        silent=", ".join(
             column.label["en"]
             for name, column in record.codebook.columns.items()
             if case.get(name, "-") in SILENT and column.edition <= edition
-        ],
-        later=[
+        ),
+        later=", ".join(
             column.label["en"]
             for column in record.codebook.columns.values()
             if column.edition > edition
-        ],
-        checks=[_check(record, check, bool(case["action_date"])) for check in record.checks(case)],
+        ),
+        checks=_together(
+            [_check(record, check, bool(case["action_date"])) for check in record.checks(case)]
+        ),
         replies=[reply for reply in record.replies if reply.concerns(case)],
         terms=platform.terms if platform else (),
         terms_day=case["action_date"] or case["published"],
@@ -97,19 +100,32 @@ def _edition(case: Row) -> int:
     return int(case["codebook_edition"] or 1)
 
 
-def _groups(record: Record, case: Row, reports: list[Row], root: str) -> dict[str, list[Markup]]:
-    """The rows of the facts' table, by section."""
+def _groups(
+    record: Record, case: Row, reports: list[Row], root: str
+) -> list[tuple[str, str, Markup]]:
+    """The sections of facts: anchor, title, and the rows of its table."""
     placed = {name for names in GROUPS.values() for name in names} | set(ELSEWHERE)
     rest = tuple(name for name in record.codebook.columns if name not in placed)
-    groups = {
-        title: [
+    groups = []
+    for title, names in {**GROUPS, REST: rest}.items():
+        rows = [
             _row(record, _fact(record, case, reports, name), root)
             for name in names
             if case.get(name, "") not in SILENT
         ]
-        for title, names in {**GROUPS, REST: rest}.items()
-    }
-    return {title: rows for title, rows in groups.items() if rows}
+        if rows:
+            groups.append((_anchor(title), title, _together(rows)))
+    return groups
+
+
+@cache
+def _anchor(title: str) -> str:
+    return title.lower().replace(" ", "-").replace(",", "")
+
+
+def _together(parts: list[Markup]) -> Markup:
+    """Parts one after the other: they are HTML already, so nothing is left to escape."""
+    return Markup("".join(parts))  # noqa: S704
 
 
 def _fact(record: Record, case: Row, reports: list[Row], name: str) -> Fact:
