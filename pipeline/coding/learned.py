@@ -6,6 +6,7 @@ import fcntl
 import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from functools import cache
 from importlib.metadata import version
 from io import BytesIO
 from pathlib import Path
@@ -251,7 +252,7 @@ def learned(rules: Path, codebook: Codebook, by_rules: RulesCoder) -> Learned:
     with (folder / "learning").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # who comes second waits, and then reads
         if file.exists():
-            return cast(Learned, joblib.load(file))
+            return _read(file)
         fresh = Learned().fit(load_training(rules / "training", codebook), codebook, by_rules)
         content = BytesIO()
         joblib.dump(fresh, content, compress=1)
@@ -259,6 +260,12 @@ def learned(rules: Path, codebook: Codebook, by_rules: RulesCoder) -> Learned:
     for old in sorted(folder.glob("learned-*.joblib"), key=_written)[:-KEPT]:
         old.unlink(missing_ok=True)
     return fresh
+
+
+@cache
+def _read(file: Path) -> Learned:
+    """What *file* holds, read once in a process: its name says all that it is made of."""
+    return cast(Learned, joblib.load(file))
 
 
 def _written(file: Path) -> float:
