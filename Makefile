@@ -1,6 +1,6 @@
 # make run    the whole chain on the specimens and the record, then the site on loopback
 # make test   all tests
-.PHONY: install run test test-resume test-engines bench bench-learning bench-collect bench-site check-site check-feeds screenshots lint clean lock
+.PHONY: install run test test-resume test-engines bench bench-learning bench-collect bench-site check-site check-feeds check-supply sbom screenshots lint clean lock
 
 install: .venv/.installed          ## .venv with everything, from the lock
 
@@ -41,6 +41,15 @@ screenshots: install               ## every kind of page, two widths, two colour
 
 bench-site: install                ## what the site costs at 1,000 and 10,000 cases; CASES="1000" for less
 	.venv/bin/python -m tests.bench_site $(CASES)
+
+check-supply: install              ## licences, known vulnerabilities (asks their databases), workflows
+	.venv/bin/python -m tests.check_licences
+	.venv/bin/zizmor --offline --quiet .github/workflows
+	.venv/bin/pip-audit --disable-pip --require-hashes --progress-spinner off -r requirements.lock
+	cd tests/quality && npm audit --package-lock-only
+
+sbom: install                      ## what all is made of, as CycloneDX: build/sbom
+	.venv/bin/python -m tests.sbom
 
 lint: install                      ## style and types
 	.venv/bin/ruff check .

@@ -13,7 +13,7 @@ import pytest
 import yaml  # type: ignore[import-untyped]
 
 ROOT = Path(__file__).resolve().parents[1]
-ROUTINE = ("collect.yml", "publish.yml")
+WORKFLOWS = tuple(sorted(path.name for path in (ROOT / ".github" / "workflows").glob("*.yml")))
 PINNED = re.compile(r"[\w-]+/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+")
 SECRET = re.compile(r"\$\{\{.*secrets\..*\}\}")
 
@@ -53,13 +53,22 @@ def checkout(tmp_path: Path) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("name", ROUTINE)
+@pytest.mark.parametrize("name", WORKFLOWS)
 def test_actions_are_pinned_and_nothing_is_allowed_by_default(name: str) -> None:
     text = (ROOT / ".github" / "workflows" / name).read_text()
     used = re.findall(r"uses: (.*)", text)
     assert used
     assert all(PINNED.fullmatch(each) for each in used)
     assert workflow(name)["permissions"] == {}
+    steps = (step for job in workflow(name)["jobs"].values() for step in job["steps"])
+    checkouts = [step for step in steps if "actions/checkout@" in step.get("uses", "")]
+    assert checkouts
+    assert all(step["with"]["persist-credentials"] is False for step in checkouts)
+
+
+def test_the_auditor_of_workflows_finds_nothing() -> None:
+    done = run([".venv/bin/zizmor", "--offline", "--no-progress", ".github/workflows"], ROOT)
+    assert done.returncode == 0, done.stdout
 
 
 def test_the_job_that_reads_pages_may_write_nothing() -> None:
@@ -73,7 +82,10 @@ def test_the_job_that_reads_pages_may_write_nothing() -> None:
 
 def test_scripts_that_steps_run_are_there() -> None:
     steps = (
-        step for name in ROUTINE for job in workflow(name)["jobs"].values() for step in job["steps"]
+        step
+        for name in WORKFLOWS
+        for job in workflow(name)["jobs"].values()
+        for step in job["steps"]
     )
     scripts = {step["run"].split()[0] for step in steps if step.get("run", "").startswith(".ci/")}
     assert scripts == {".ci/collect", ".ci/run", ".ci/changes", ".ci/propose"}
