@@ -13,8 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from pipeline.counted import SILENT, counted_cases
-from pipeline.record import read_record
+from pipeline.counted import SILENT
 from publisher.numbers import Figure
 from publisher.record import Record
 
@@ -29,8 +28,7 @@ class Behind:
 
     def __init__(self, record: Record) -> None:
         """Count the cases as the figures do."""
-        tables = read_record(record.workspace)
-        cases = counted_cases(tables, record.fair_process).astype(object)
+        cases = record.counted.astype(object)
         order = cases["action_date"].where(cases["action_date"] != "", cases["published"])
         cases = cases.iloc[np.argsort(order.to_numpy(dtype=str), kind="stable")[::-1]]
         self.cases: pd.DataFrame = cases.reset_index(drop=True)

@@ -11,9 +11,8 @@ import pandas as pd
 from babel import Locale
 
 from pipeline.cases import rows
-from pipeline.counted import counted_cases, open_days
+from pipeline.counted import open_days
 from pipeline.declared import load_figures
-from pipeline.record import read_record
 from publisher.outputs import Output
 from publisher.record import Record
 
@@ -70,8 +69,7 @@ def case_table(record: Record) -> dict[str, Any]:
 
 def _ordered(record: Record) -> pd.DataFrame:
     """The counted cases that have a page, the newest first, those without a date last."""
-    cases = counted_cases(read_record(record.workspace), record.fair_process)
-    cases = cases[cases["case_id"].isin(record.cases)]
+    cases = record.counted[record.counted["case_id"].isin(record.cases)]
     acted = cases["action_date"]
     waiting = [open_days(row) for row in rows(cases[list(DATED)])]
     cases = cases.assign(

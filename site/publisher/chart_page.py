@@ -18,9 +18,9 @@ from publisher.charts.reasons import reasons_chart
 from publisher.citation import Work
 from publisher.drawing import chart_html, chart_svg
 from publisher.figure_downloads import Cited, archive, row
-from publisher.figure_page import ROOT, Desk, files_of, frame_of, page_of, take_html
+from publisher.figure_page import ROOT, Desk, desk_of, files_of, frame_of, page_of, take_html
 from publisher.numbers import Figure, Figures, plain
-from publisher.outputs import MadePage, Output
+from publisher.outputs import MadePage, Output, digest
 from publisher.pages import platform_codes
 from publisher.record import Record
 from publisher.templating import render, slug
@@ -31,10 +31,10 @@ SCALE = 1.5
 
 def chart_outputs(record: Record) -> Iterator[Output | MadePage]:
     """Per chart that has anything to draw its page, its frame, and its files."""
-    desk = Desk(record)
+    desk = desk_of(record)
     for name, chart in all_charts(record).items():
         if chart.bars:
-            yield from _outputs(desk, name, chart)
+            yield from (replace(each, drawn=True) for each in _outputs(desk, name, chart))
 
 
 def all_charts(record: Record) -> dict[str, Chart]:
@@ -64,7 +64,8 @@ def _outputs(desk: Desk, name: str, chart: Chart) -> Iterator[Output | MadePage]
     cited = Cited(work, figures, desk.stand, desk.site)
     words = [chart.name, says, chart.counted, chart.description, chart.shape]
     bars = [(bar.label, bar.group) for bar in chart.bars]
-    facts = [[row(figure) for figure in figures], words, bars, desk.stand.words, desk.site]
+    rows = [row(figure) for figure in figures]
+    facts = digest(rows, words, bars, desk.stand.words, desk.site)
     picture = partial(chart_svg, name, chart, desk.record.figures, narrow=False, theme="light")
     page = page_of(cited, facts, partial(_html, desk, name, chart, cited))
     yield replace(page, scripts=(*page.scripts, "assets/chart.js"))

@@ -31,6 +31,9 @@ ADDED = {
 """Columns of the counted cases that stand in no file of the record."""
 
 NEWLINES = "\n"
+WORTH_PACKING = 1_000
+"""Characters of a file from which on packing it saves more than it costs."""
+
 PACKED = (1980, 1, 1, 0, 0, 0)
 """The date of every file in an archive, so that the same content is the same file."""
 
@@ -126,11 +129,12 @@ def archive(cited: Cited, tables: Mapping[str, str], dictionary: str) -> bytes:
         **tables,
     }
     packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=4) as archived:
+    with zipfile.ZipFile(packed, "w", compresslevel=4) as archived:
         for name, text in files.items():
             entry = zipfile.ZipInfo(f"{cited.name}/{name}", PACKED)
             entry.external_attr = 0o644 << 16
-            entry.compress_type = zipfile.ZIP_DEFLATED
+            packs = len(text) >= WORTH_PACKING
+            entry.compress_type = zipfile.ZIP_DEFLATED if packs else zipfile.ZIP_STORED
             archived.writestr(entry, text)
     return packed.getvalue()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -16,7 +16,7 @@ from publisher.figure_card import FAMILY, bar_html, card, svg, unit_of
 from publisher.figure_downloads import Cited, archive, dictionary, figures_csv, metadata, row
 from publisher.figures_page import METHODS
 from publisher.numbers import Figure, mark_digits, plain
-from publisher.outputs import MadePage, Output
+from publisher.outputs import MadePage, Output, digest
 from publisher.pixels import png
 from publisher.record import Record
 from publisher.templating import render
@@ -34,7 +34,7 @@ STYLES, SCRIPTS = ("assets/figure.css",), ("assets/figure.js",)
 
 def figure_outputs(record: Record) -> Iterator[Output | MadePage]:
     """Per figure its page, its frame, and its files."""
-    desk = Desk(record)
+    desk = desk_of(record)
     for figure in record.figures:
         if figure.has_page:
             yield from desk.outputs(figure)
@@ -82,7 +82,7 @@ class Desk:
     def outputs(self, figure: Figure) -> Iterator[Output | MadePage]:
         """The page of *figure* and everything below it."""
         cited = self.cited(figure)
-        facts = [row(figure), self.stand.words, self.site]
+        facts = digest(row(figure), self.stand.words, self.site)
         among = "Asked: " + "; ".join(self.among(figure)) if figure.of_cases else ""
         address = self.site and self.site + cited.work.path
         picture = partial(card, figure, self.record.figures, among, self.stand, address)
@@ -95,8 +95,8 @@ class Desk:
             partial(self.archive, figure, cited),
         )
 
-    def _behind(self, facts: list[Any], figure: Figure) -> list[Any]:
-        return [*facts, self.behind.digest(figure) if figure.of_cases else ""]
+    def _behind(self, facts: str, figure: Figure) -> list[str]:
+        return [facts, self.behind.digest(figure) if figure.of_cases else ""]
 
     def html(self, figure: Figure, cited: Cited) -> Markup:
         """The body of the page."""
@@ -169,6 +169,12 @@ class Desk:
         if columns not in self.dictionaries:
             self.dictionaries[columns] = dictionary(self.record, columns)
         return self.dictionaries[columns]
+
+
+@lru_cache(maxsize=1)
+def desk_of(record: Record) -> Desk:
+    """The one desk at which all of *record*'s figures and charts are made."""
+    return Desk(record)
 
 
 def page_of(cited: Cited, facts: Any, body: Any) -> MadePage:

@@ -7,6 +7,7 @@ last, in the theme's shell, and stand neither in the navigation nor in the searc
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -37,6 +38,11 @@ from publisher.theme import prepare, unused
 from scraper.identity import Publisher
 from scraper.rules import DataError, load_rules
 
+KEPT = Markup('<div data-kept="{}"></div>')
+"""Stands where a part of a page will be."""
+
+_DRAWING = re.compile("<svg.*?</svg>", re.DOTALL)
+
 SITEMAP = "sitemap.xml"
 """MkDocs' own, which ours stands for: it knows the pages that are made past MkDocs."""
 
@@ -51,6 +57,7 @@ class _Site:
     nav: Navigation
     env: Environment
     kept: ClassVar[dict[str, list[Markup]]] = {}
+    whole: ClassVar[dict[str, str]] = {}
 
 
 def on_config(config: MkDocsConfig) -> None:
@@ -93,7 +100,7 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
     def keep(macro: Callable[..., Markup]) -> Callable[..., Markup]:
         def kept_apart(*names: str) -> Markup:
             kept.append(macro(*names))
-            return Markup('<div class="kept">{}</div>').format(len(kept) - 1)
+            return KEPT.format(len(kept) - 1)
 
         return kept_apart
 
@@ -109,17 +116,19 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
 
 
 def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-    """Put the parts that were kept back into their places."""
+    """Put the parts that were kept back into their places; the search reads no drawings."""
     for place, part in enumerate(_Site.kept.pop(page.file.src_uri)):
-        html = html.replace(f'<div class="kept">{place}</div>', part)
-    return html
+        html = html.replace(KEPT.format(place), part)
+    _Site.whole[page.file.src_uri] = html
+    return _DRAWING.sub("", html)
 
 
 def on_page_context(
     context: Any, page: Page, config: MkDocsConfig, nav: Navigation
 ) -> dict[str, Any]:
-    """Mark the digits that a page's title holds (99designs), and say which languages it has."""
+    """Put the drawings in, mark a title's digits (99designs), say which languages the page has."""
     uri, languages = page.file.src_uri, _Site.record.wordings
+    page.content = _Site.whole.pop(uri)
     page.language = language_of(uri, languages)  # type: ignore[attr-defined]
     page.versions = versions(uri, _Site.files, languages)  # type: ignore[attr-defined]
     title = str(page.meta.pop("title", None) or page.title)

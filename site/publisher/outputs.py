@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, replace
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -16,18 +20,23 @@ from markupsafe import Markup
 MANIFEST = ".made.json"
 """In the built site: what each file was made from, as a hash by its path."""
 
+WORTH = 500
+"""Files to make from which on a process for each processor saves time."""
+
 
 @dataclass(frozen=True)
 class Output:
     """One file: its ``path`` in the site, how it is made, and all that it is made from.
 
     ``inputs`` is anything that JSON can hold; as long as it, the code and the rules stay the
-    same, the file of the last build is kept and ``make`` is not called.
+    same, the file of the last build is kept and ``make`` is not called. What is ``drawn`` is
+    made by the build's own process, since Vega does not run in a copy of it.
     """
 
     path: str
     inputs: Any
     make: Callable[[], bytes | str]
+    drawn: bool = False
 
 
 @dataclass(frozen=True)
@@ -45,6 +54,7 @@ class MadePage:
     head: str = ""
     scripts: tuple[str, ...] = ()
     styles: tuple[str, ...] = ()
+    drawn: bool = False
 
 
 class Maker:
@@ -61,22 +71,56 @@ class Maker:
         self._now: dict[str, str] = {}
 
     def write(self, outputs: Iterable[Output]) -> None:
-        """Put each of *outputs* into the site."""
-        for output in outputs:
-            known = digest(self.base, output.inputs)
-            self._now[output.path] = known
-            target = self.site / output.path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            if self._then.get(output.path) == known and _kept(self.last / output.path, target):
-                continue
-            content = output.make()
-            target.write_bytes(content.encode() if isinstance(content, str) else content)
-            self.made += 1
+        """Put each of *outputs* into the site; what is made anew by all processors at once."""
+        anew = [replace(output, inputs=None) for output in outputs if not self._stays(output)]
+        self.made += len(anew)
+        _make([output for output in anew if output.drawn], self.site)
+        _make_together([output for output in anew if not output.drawn], self.site)
+
+    def _stays(self, output: Output) -> bool:
+        """Whether the last build's file still holds, and stands in the site now."""
+        known = digest(self.base, output.inputs)
+        self._now[output.path] = known
+        target = self.site / output.path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        return self._then.get(output.path) == known and _kept(self.last / output.path, target)
 
     def finish(self) -> None:
         """Write down what everything was made from, for the next build."""
         text = json.dumps(self._now, sort_keys=True, indent=0)
         (self.site / MANIFEST).write_text(text)
+
+
+def _make(outputs: Iterable[Output], site: Path) -> None:
+    for output in outputs:
+        content = output.make()
+        content = content.encode() if isinstance(content, str) else content
+        (site / output.path).write_bytes(content)
+
+
+def _make_together(outputs: Sequence[Output], site: Path) -> None:
+    """Make *outputs* in copies of this process, one a processor, which know all that it knows."""
+    # elsewhere a copy of a process with threads is not safe, says Python's multiprocessing
+    forks = sys.platform == "linux" and len(outputs) >= WORTH
+    count = len(os.sched_getaffinity(0)) if forks else 1
+    if count == 1:
+        return _make(outputs, site)
+    _shares[:] = [outputs[first::count] for first in range(count)]
+    gc.freeze()  # or the copies' collectors would touch, and so copy, all memory
+    try:
+        with ProcessPoolExecutor(count, get_context("fork")) as processes:
+            list(processes.map(_make_share, range(count), [site] * count))
+    finally:
+        gc.unfreeze()
+        _shares.clear()
+
+
+_shares: list[Sequence[Output]] = []
+"""What each copy of the process makes: it finds its share here, for functions cannot be sent."""
+
+
+def _make_share(number: int, site: Path) -> None:
+    _make(_shares[number], site)
 
 
 def digest(*parts: Any) -> str:

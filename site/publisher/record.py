@@ -8,14 +8,17 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+import pandas as pd
 from babel import Locale
 from markupsafe import Markup
 
 from pipeline.cases import rows
 from pipeline.codebook import Codebook
+from pipeline.counted import counted_cases
 from pipeline.decisions import Decisions, read_decisions
 from pipeline.fair_process import Check, FairProcess, check, load_fair_process
 from pipeline.platforms import Platform, load_platforms
+from pipeline.record import Record as Tables
 from pipeline.record import read_record
 from pipeline.tables import SHOWN, read_posts
 from pipeline.workspace import Workspace
@@ -31,7 +34,7 @@ SILENT = ("", "unknown")
 """Cells that say nothing."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Record:
     """One workspace's tables as rows of text, and the rules that they keep.
 
@@ -40,6 +43,7 @@ class Record:
     """
 
     workspace: Workspace
+    tables: Tables
     codebook: Codebook
     platforms: dict[str, Platform]
     fair_process: FairProcess
@@ -56,6 +60,11 @@ class Record:
     def figures(self) -> Figures:
         """The published numbers."""
         return Figures(self.workspace.table("figures"))
+
+    @cached_property
+    def counted(self) -> pd.DataFrame:
+        """The cases as the figures count them; see :func:`pipeline.counted.counted_cases`."""
+        return counted_cases(self.tables, self.fair_process)
 
     @cached_property
     def decisions(self) -> Decisions:
@@ -159,6 +168,7 @@ def load_record(workspace: Workspace) -> Record:
     fair = workspace.rules / "codebook" / "fair_process.toml"
     return Record(
         workspace,
+        tables,
         tables.codebook,
         load_platforms(workspace.rules / "platforms.toml"),
         load_fair_process(fair, tables.codebook),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import cache
 from html import escape
 from typing import Any
@@ -40,7 +41,8 @@ class Shell:
         """The file of *page*, which is also made anew where the theme or navigation changed."""
         mould = self._mould(page.path.partition("/")[0], page.scripts, page.styles)
         facts = (page.inputs, page.title, page.description, page.head, "".join(mould))
-        return Output(f"{page.path}index.html", facts, lambda: _filled(mould, page))
+        bare = replace(page, inputs=None)
+        return Output(f"{page.path}index.html", facts, lambda: _filled(mould, bare), page.drawn)
 
     def _render(
         self, section: str, scripts: tuple[str, ...], styles: tuple[str, ...]
