@@ -14,6 +14,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from scraper.logs import begin_log
 from scraper.rules import DataError
 
 app = typer.Typer(
@@ -172,6 +173,7 @@ def release(
 
 def main() -> None:
     """Run the command; a user's mistake is one line and status 2."""
+    begin_log()
     try:
         app()
     except DataError as error:

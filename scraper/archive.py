@@ -23,6 +23,7 @@ from typing import BinaryIO, NoReturn
 
 from scraper import warc
 from scraper.files import unwritable, write_whole
+from scraper.limits import without_visitor
 from scraper.rules import DataError
 from scraper.warc import Capture, Headers, Line
 
@@ -123,9 +124,10 @@ class Writer:
     ) -> str | None:
         """Keep one response and give its WARC-Date; nothing where the latest is the same.
 
-        One of a *date* gone by is kept in any case; *origin* are WARC headers that tell
-        which archive it comes from.
+        What in *url* and *headers* tells of the visitor is left out. One of a *date* gone by
+        is kept in any case; *origin* are WARC headers that tell which archive it comes from.
         """
+        url = without_visitor(url)
         latest = self._archive.latest(self._source, url)
         same = (str(status), warc.payload_digest(payload))
         if latest and (latest.status, latest.digest) == same and not date:

@@ -15,6 +15,7 @@ from scrapy.responsetypes import responsetypes
 from scrapy.settings import BaseSettings
 
 from scraper.archive import KEPT, Writer, now
+from scraper.limits import without_visitor
 from scraper.rules import DataError
 from scraper.spiders.walk import Walk
 from scraper.warc import Capture, decoded
@@ -115,7 +116,7 @@ class ArchiveStorage:
                 date = self._writer.write(request.url, response.status, headers, response.body)
         if date is None:
             self._count.cached += 1
-            self._journal.note(request.url)
+            self._journal.note(without_visitor(request.url))
         else:
             request.meta["captured_at"] = date
             self._count.fetched += 1

@@ -24,6 +24,7 @@ from twisted.internet.error import ReactorNotRunning
 
 from scraper.archive import Archive, Keep, keep_here
 from scraper.counts import SourceCount
+from scraper.logs import begin_log
 from scraper.reading import hosts
 from scraper.settings import settings
 from scraper.sources import Source
@@ -43,7 +44,8 @@ def main() -> None:
     """Read a job from standard input and do it."""
     job = Job.model_validate_json(sys.stdin.readline())
     Thread(target=_end_with_input, daemon=True).start()
-    process = AsyncCrawlerProcess({"LOG_LEVEL": "ERROR"})
+    process = AsyncCrawlerProcess({"LOG_INSTALL_ROOT_HANDLER": False})
+    begin_log()
     # a robots.txt that cannot be fetched is told as the failure of its source
     logging.getLogger("scrapy.downloadermiddlewares.robotstxt").setLevel(logging.CRITICAL)
     loop = asyncio.get_event_loop()

@@ -14,6 +14,7 @@ from pydantic import Field, field_validator
 from scraper.rules import Rule, load_rules, rules_file
 
 MINUTE = 60.0
+_USER = r"^(?:[a-z]+:)?//[^/?#]*@"
 _VARIES = re.compile(r"\d|-|_|%|.{25}")
 """A step of a path that has one of these is taken for a number or a title."""
 
@@ -33,13 +34,19 @@ class Host(Rule):
 
 
 class Trap(Rule):
-    """After how many ``barren`` pages of one form such pages are left; what names a session."""
+    """After how many ``barren`` pages of one form such pages are left."""
 
     barren: int = Field(ge=2)
+
+
+class Visitor(Rule):
+    """What of an address tells one visitor from another, or lets in who holds it."""
+
     session_query: tuple[str, ...] = ()
+    credential_query: tuple[str, ...] = ()
     session_path: tuple[str, ...] = ()
 
-    @field_validator("session_query", "session_path")
+    @field_validator("session_query", "credential_query", "session_path")
     @classmethod
     def _compile(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         for pattern in value:
@@ -51,16 +58,20 @@ class Trap(Rule):
 
     @cached_property
     def _anywhere(self) -> re.Pattern[str]:
-        asked = (rf"[?&]{each}" for each in self.session_query)
-        return re.compile("|".join([*asked, *self.session_path]) or "(?!)", re.IGNORECASE)
+        asked = (rf"[?&]{each}" for each in self._query)
+        return re.compile("|".join([_USER, *asked, *self.session_path]), re.IGNORECASE)
 
-    def names_session(self, url: str) -> bool:
-        """Whether *url* may hold something that names a session."""
+    @property
+    def _query(self) -> tuple[str, ...]:
+        return self.session_query + self.credential_query
+
+    def is_in(self, url: str) -> bool:
+        """Whether *url* may hold any of it."""
         return bool(self._anywhere.search(url))
 
-    def is_session(self, asked: str) -> bool:
-        """Whether *asked*, one name and value of a query, names a session."""
-        return any(re.fullmatch(each, asked, re.IGNORECASE) for each in self.session_query)
+    def is_asked(self, asked: str) -> bool:
+        """Whether *asked*, one name and value of a query, is any of it."""
+        return any(re.fullmatch(each, asked, re.IGNORECASE) for each in self._query)
 
 
 class Limits(Rule):
@@ -69,6 +80,7 @@ class Limits(Rule):
     run: Budget
     host: Host
     trap: Trap
+    visitor: Visitor
 
 
 @cache
@@ -98,15 +110,16 @@ class Spent:
         return ""
 
 
-def without_session(url: str) -> str:
-    """*url* without the parts by which a server tells one visitor from another."""
-    trap = load_limits().trap
-    if not trap.names_session(url):
+def without_visitor(url: str) -> str:
+    """*url* without the parts that tell one visitor from another, or let in who holds them."""
+    visitor = load_limits().visitor
+    if not visitor.is_in(url):
         return url
     parts = urlsplit(url)
-    path = re.sub("|".join(trap.session_path) or "(?!)", "", parts.path, flags=re.IGNORECASE)
-    kept = [asked for asked in parts.query.split("&") if not trap.is_session(asked)]
-    return urlunsplit((parts.scheme, parts.netloc, path, "&".join(kept), parts.fragment))
+    path = re.sub("|".join(visitor.session_path) or "(?!)", "", parts.path, flags=re.IGNORECASE)
+    kept = [asked for asked in parts.query.split("&") if not visitor.is_asked(asked)]
+    host = parts.netloc.rpartition("@")[2]
+    return urlunsplit((parts.scheme, host, path, "&".join(kept), parts.fragment))
 
 
 def form(url: str) -> str:

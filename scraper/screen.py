@@ -1,4 +1,4 @@
-"""What an answer is looked at for before it is kept: how large it is, and what it asks for."""
+"""What an answer is looked at for before it is kept: its size, what it asks for, what it tells."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ from scraper.spiders.walk import RUN, Walk
 
 
 class Screen(HttpCompressionMiddleware):
-    """Stands between the source and the archive: bombs, walls and ``noarchive`` go no further."""
+    """Stands between the source and the archive: bombs, walls and ``noarchive`` go no further.
+
+    Nor does an answer that repeats the credentials with which it was asked for.
+    """
 
     def __init__(self, *, crawler: Crawler) -> None:
         super().__init__(crawler=crawler)
@@ -42,7 +45,7 @@ class Screen(HttpCompressionMiddleware):
         for spent in (walk.spent, RUN):
             spent.pages += 1
         page = Page(response.url, body, walk.headers(response), response.status)
-        if not refusals.is_kept(page):
+        if not refusals.is_kept(page) or _echoes(request, body):
             # the cache's own mark for what it is not to keep, which it takes off again
             request.meta["_dont_cache"] = True
         return response
@@ -63,3 +66,9 @@ class Screen(HttpCompressionMiddleware):
         if isinstance(walk := self._crawler.spider, Walk):
             for spent in (walk.spent, RUN):
                 spent.received += len(data)
+
+
+def _echoes(request: Request, body: bytes) -> bool:
+    """Whether *body* holds the credentials that *request* was sent with."""
+    sent = request.headers.get("Authorization") or b""
+    return bool(sent) and sent.split()[-1] in body

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, field_validator, model_validator
 
+from scraper.limits import without_visitor
 from scraper.rules import DataError, Rule, load_rules, one_of
 
 READABLE = (
@@ -103,6 +104,9 @@ class Source(Rule):
         for url in self.start if self.engine != "warc" else ():
             if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname:
                 raise ValueError(f"{url!r} is not an http or https address")
+            if (plain := without_visitor(url)) != url:
+                problem = "says who asks, or lets in who holds it; credentials come from the"
+                raise ValueError(f"an address {problem} environment alone: give {plain!r}")
         return self
 
     @model_validator(mode="after")

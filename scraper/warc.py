@@ -26,16 +26,17 @@ from warcio.timeutils import (  # type: ignore[import-untyped]
 from warcio.utils import Digester  # type: ignore[import-untyped]
 from warcio.warcwriter import WARCWriter  # type: ignore[import-untyped]
 
+from scraper.limits import without_visitor
 from scraper.rules import DataError
 
-DROPPED = frozenset(
-    {
-        *("set-cookie", "set-cookie2", "authorization", "proxy-authorization"),
-        *("authentication-info", "proxy-authentication-info", "x-auth-token", "x-csrf-token"),
-        *("content-length", "transfer-encoding"),
-    }
+DROPPED = re.compile(
+    r"cookie|auth|token|secret|session|credential|passw|api-?key|[cx]srf"
+    r"|forwarded|(client|connecting|real|remote)-?(ip|addr)"
+    r"|^content-length$|^transfer-encoding$",
+    re.IGNORECASE,
 )
-"""Response headers that are never kept: credentials, and those that describe the transfer."""
+"""Response headers that are never kept: those that let in who holds them, tell where the
+visitor is, or describe the transfer."""
 
 LARGEST = 64 * 1024 * 1024
 """Bytes; a body that unpacks to more stays as it is, such a record is not taken."""
@@ -75,6 +76,8 @@ Headers = Iterable[tuple[str, str]]
 
 _SAFE = re.compile(r"https?://[\w.:-]+/[\w./~?=&;,:+-]*", re.ASCII)
 """An address that needs no quoting, as nearly all are."""
+_WORD = re.compile(r"[^\s<>\"',]+")
+"""What may be an address, in a header."""
 
 
 @dataclass(frozen=True)
@@ -177,7 +180,7 @@ def packed(
     """
     content = BytesIO()
     writer = WARCWriter(content, gzip=False, warc_version="1.1")
-    kept = [(key, value) for key, value in headers if key.lower() not in DROPPED]
+    kept = [(key, _plain(value)) for key, value in headers if not DROPPED.search(key)]
     kept.append(("Content-Length", str(len(payload))))
     record = writer.create_warc_record(
         url,
@@ -190,6 +193,11 @@ def packed(
     writer.write_record(record)
     member = zlib.compress(content.getvalue(), LEVEL, wbits=31)
     return member, _line(record, name, offset, len(member))
+
+
+def _plain(value: str) -> str:
+    """The *value* of a header, each address in it without what tells of the visitor."""
+    return _WORD.sub(lambda found: without_visitor(found[0]), value)
 
 
 def _line(record: Any, name: str, offset: int, length: int) -> Line:
@@ -298,7 +306,7 @@ def capture_of(record: Any, path: Path, offset: int) -> Capture:
     headers = tuple(
         (key, value)
         for key, value in http.headers
-        if key.lower() not in DROPPED and key.lower() != "content-encoding"
+        if not DROPPED.search(key) and key.lower() != "content-encoding"
     )
     header = record.rec_headers.get_header
     payload = decoded(payload, http.get_header("Content-Encoding", ""))

@@ -29,7 +29,7 @@ from scraper.ends import (
 )
 from scraper.health import load_bounds
 from scraper.journal import Journal
-from scraper.limits import Spent, Traps, form, load_limits, without_session
+from scraper.limits import Spent, Traps, form, load_limits, without_visitor
 from scraper.post import EngineError, Reading
 from scraper.posts import Found
 from scraper.refusals import WORDS, Refused
@@ -132,7 +132,7 @@ class Walk(scrapy.Spider):
         """Whether *page* brought posts, or pages of another form; None: it leads nowhere."""
         if len(self.found) > before:
             return True
-        new = [url for url in page.links[:MOST] if without_session(url) not in self._asked]
+        new = [url for url in page.links[:MOST] if without_visitor(url) not in self._asked]
         return any(form(url) != form(here) for url in new) if new else None
 
     def failed(self, failure: Failure) -> None:
@@ -174,9 +174,12 @@ class Walk(scrapy.Spider):
         self.count.errors.append(f"{place}: {self.shown(request)} {problem}")
 
     def shown(self, request: Request) -> str:
-        """What *request* asks for, as an error names it."""
-        listed = request.url in reading.first(self.source)
-        return request.url if listed else shown_url(request.url, self.job.removed.addresses)
+        """What *request* asks for, as an error names it: another host can be a person's name."""
+        url = request.url
+        if urlsplit(url).hostname not in self.hosts:
+            url = request.meta.get("redirect_urls", [url])[0]
+        listed = url in reading.first(self.source)
+        return url if listed else shown_url(url, self.job.removed.addresses)
 
     def closed(self, reason: str) -> None:
         """Write the posts, and say why the walk ended early, if it did."""
@@ -214,9 +217,9 @@ class Walk(scrapy.Spider):
 
     def _read(self, response: Response) -> Reading | None:
         """What *response* gives; its posts are taken on the way."""
-        headers = self.headers(response)
+        headers, url = self.headers(response), without_visitor(response.url)
         try:
-            page = reading.read(response.url, response.body, headers, response.status, self.home)
+            page = reading.read(url, response.body, headers, response.status, self.home)
         except Refused as refusal:
             assert response.request  # noqa: S101
             self.count.refuse(refusal.cause)
@@ -234,7 +237,7 @@ class Walk(scrapy.Spider):
         if page.withheld:
             self.count.refuse("noindex")
         else:
-            self.seen.page(response.url, self.job.removed.rest(page).messages)
+            self.seen.page(url, self.job.removed.rest(page).messages)
         self.found.read(
             self.job.removed.rest(page),
             self.home,
@@ -255,7 +258,7 @@ class Walk(scrapy.Spider):
             self.count.failed += 1
             end = "gone" if response.status in GONE else "failed"
         if response.status in GONE:
-            self.seen.page(response.url, ())
+            self.seen.page(without_visitor(response.url), ())
         if response.status == 200:
             self.count.took(None)
             end = "unread"
@@ -269,12 +272,12 @@ class Walk(scrapy.Spider):
         if self._screen is None:
             return page.links
         kept = self._screen.kept(page)
-        if left := {without_session(url) for url in page.links} - self._asked - set(kept):
+        if left := {without_visitor(url) for url in page.links} - self._asked - set(kept):
             self.count.skip("off-topic", len(left))
         return kept
 
     def _next(self, url: str) -> Request | None:
-        url = without_session(url.partition("#")[0])
+        url = without_visitor(url.partition("#")[0])
         if url in self._asked:
             return None
         if cause := self._left_out(url):

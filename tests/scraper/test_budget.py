@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from scraper.limits import Traps, form, load_limits, without_session
+from scraper.limits import Traps, form, load_limits, without_visitor
 from scraper.settings import MEMORY
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def test_the_run_has_a_budget_of_its_own(
     rules.parent.mkdir()
     rules.write_text(
         "[run]\nmax_pages = 4\nmax_bytes = 1000000\nmax_minutes = 5\n"
-        "[host]\nfailures = 5\n[trap]\nbarren = 20\n"
+        "[host]\nfailures = 5\n[trap]\nbarren = 20\n[visitor]\n"
     )
     monkeypatch.chdir(tmp_path)
     place.small()
@@ -53,7 +53,7 @@ def test_the_run_has_a_budget_of_its_own(
     assert "the budget of the run is spent (max_pages, 4)" in two.errors[-1]
 
 
-def test_a_session_is_no_part_of_an_address() -> None:
+def test_a_session_or_credential_is_no_part_of_an_address() -> None:
     plain = "https://a.example/t/1?page=2"
     sid = "0123456789abcdef" * 2
     for url in (
@@ -61,11 +61,14 @@ def test_a_session_is_no_part_of_an_address() -> None:
         f"https://a.example/t/1?page=2&PHPSESSID={sid}",
         f"https://a.example/t/1;jsessionid={sid}?page=2",
         f"https://a.example/(S({sid[:24]}))/t/1?page=2",
+        "https://me:secret@a.example/t/1?page=2",
+        "https://a.example/t/1?access_token=abc&page=2&X-Amz-Signature=abc",
         plain,
     ):
-        assert without_session(url) == plain
-    for url in ("https://a.example/?s=banned", "https://a.example/story?sid=12"):
-        assert without_session(url) == url
+        assert without_visitor(url) == plain
+    same = ("https://a.example/?s=banned", "https://a.example/story?sid=12&author=me@b.example")
+    for url in same:
+        assert without_visitor(url) == url
 
 
 def test_pages_of_one_form_differ_in_numbers_and_words_alone() -> None:

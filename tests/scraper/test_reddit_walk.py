@@ -67,7 +67,8 @@ class Tunnel(ThreadingTCPServer):
         self.context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
         self.context.load_cert_chain(pem)
         self.asked: list[tuple[str, str, str, str]] = []
-        self.token = {"access_token": "tok"}
+        self.token = {"access_token": "tok-0123456789"}
+        self.repeats = False
 
     @property
     def url(self) -> str:
@@ -89,6 +90,9 @@ class _Answers(StreamRequestHandler):
             self.server.asked.append((method, host, path, headers.get("Authorization", "")))
             content = self.server.token if method == "POST" else LISTING
             body = b"" if path == "/robots.txt" else json.dumps(content).encode()
+            if self.server.repeats:
+                told = json.dumps({"you_sent": headers.get("Authorization", "")}).encode()
+                body = body[:-1] + b", " + told[1:]
             file.write(
                 b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n"
             )
@@ -121,11 +125,21 @@ def test_token_is_asked_for_and_used_and_never_kept(
         ("GET", "oauth.reddit.com"),
     ]
     assert reddit.asked[0][3].startswith("Basic ")
-    assert reddit.asked[1][3] == "Bearer tok"
+    assert reddit.asked[1][3] == "Bearer tok-0123456789"
     kept = b"".join(gzip.decompress(path.read_bytes()) for path in tmp_path.rglob("*.gz"))
     assert b"oauth.reddit.com/r/gigs/new.json" in kept
     assert b"https://www.reddit.com/r/gigs/comments/abc/closed/" in kept
     assert not any(secret in kept for secret in (b"Bearer", b"access_token", b"Basic "))
+
+
+def test_an_answer_that_repeats_the_credentials_is_not_kept(
+    reddit: Tunnel, place: Place, collected: Collect, tmp_path: Path
+) -> None:
+    reddit.repeats = True
+    start = ["https://www.reddit.com/r/gigs/"]
+    [count] = collected(place.source(engine="reddit", start=start), proxy=reddit.url)
+    assert (count.posts, count.fetched) == (1, 0)
+    assert not list((tmp_path / "archive").glob("*.warc.gz"))
 
 
 def test_refused_credentials_are_one_line(reddit: Tunnel, place: Place, collected: Collect) -> None:
