@@ -55,12 +55,15 @@ _WORD = regex.compile(r"\p{L}+")
 
 @dataclass(frozen=True)
 class Quoted:
-    """A platform's message in a report; ``says`` is what it says, in the codebook's words."""
+    """A platform's message in a report: ``made`` is its signature.
+
+    ``says`` is what it says, in the codebook's words.
+    """
 
     report_id: str
     platform: str
     says: str
-    text: str
+    made: MinHash
 
 
 def masked(text: str) -> str:
@@ -95,6 +98,11 @@ def signature(text: str) -> MinHash:
         plain[i : i + SHINGLE].encode() for i in range(max(1, len(plain) - SHINGLE + 1))
     )
     return made
+
+
+def known_again(text: str) -> MinHash | None:
+    """The signature of the message *text*; None where it is too short to be known again."""
+    return signature(text) if len(text) >= SHORTEST else None
 
 
 def fingerprint(made: MinHash) -> str:
@@ -144,9 +152,8 @@ def group(
     signatures = dict(
         zip(known["letter_id"], map(read_fingerprint, known["fingerprint"]), strict=True)
     )
-    long = [entry for entry in quoted if len(entry.text) >= SHORTEST]
-    messages = {f"message {number}": entry for number, entry in enumerate(long)}
-    signatures |= {key: signature(entry.text) for key, entry in messages.items()}
+    messages = {f"message {number}": entry for number, entry in enumerate(quoted)}
+    signatures |= {key: entry.made for key, entry in messages.items()}
     together: dict[str, list[Quoted]] = {}
     for key, first in first_alike(signatures, SAME_LETTER).items():
         if key in messages:

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Set
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import cast
 
 import pandas as pd
+from datasketch import MinHash  # type: ignore[import-untyped]
 
+from pipeline.cases import rows
 from pipeline.codebook import Codebook
-from pipeline.letters import Quoted, group
-from pipeline.planted import Told, Words, load_copies, mark
-from pipeline.posts import page, read, threads
+from pipeline.letters import Quoted, group, read_fingerprint
+from pipeline.planted import Told, mark
 from pipeline.privacy import load_removed, published_url
 from pipeline.record import Record, read_record, settle, write_record
 from pipeline.reports import Coded, Reports, evidence
 from pipeline.status import Places, names, places, with_status
 from pipeline.tables import EVIDENCE, MARKED, RECODED
+from pipeline.tellings import File, Thread, tellings, up_to_date
 from pipeline.workspace import Workspace
 from scraper.identity import secret_key
 from scraper.removed import Removed
+from scraper.rules import DataError
 
 Row = dict[str, str]
 
@@ -27,12 +32,14 @@ Row = dict[str, str]
 class Counts:
     """What one run read, and what the tables hold after it.
 
-    ``new`` counts the reports that no earlier run found.
+    ``coded`` counts the threads that were coded now, ``new`` the reports that no earlier run
+    found.
     """
 
     posts: int
     threads: int
     tellings: int
+    coded: int
     new: int
     reports: int
     cases: int
@@ -40,23 +47,29 @@ class Counts:
     def __str__(self) -> str:
         return (
             f"{self.posts} posts in {self.threads} threads hold {self.tellings} tellings, "
-            f"{self.new} of them new; now {self.reports} reports of {self.cases} cases"
+            f"{self.new} of them new; {self.coded} threads were coded; "
+            f"now {self.reports} reports of {self.cases} cases"
         )
 
 
 @dataclass
 class _Found:
-    """What one run found, by ``address_key``: tellings, their words, and all possible places."""
+    """What the posts hold, by ``address_key``: tellings, their words, and places on record."""
 
     tellings: dict[str, Coded] = field(default_factory=dict)
+    letters: dict[str, tuple[MinHash, ...]] = field(default_factory=dict)
     told: dict[str, Told] = field(default_factory=dict)
     places: Places = field(default_factory=dict)
     posts: int = 0
     threads: int = 0
+    coded: int = 0
 
 
 def normalise(workspace: Workspace, key: bytes | None = None) -> Counts:
     """Code the posts of *workspace* and bring its tables up to date.
+
+    Only threads that changed, or whose rules did, are coded; of all others what
+    :mod:`pipeline.tellings` kept still stands, and the tables are the same as if all were.
 
     A telling is known by its ``address_key`` (hashed with *key*, the maintainer's where
     none is given); rows of the first record, which have none, by published address and
@@ -71,49 +84,72 @@ def normalise(workspace: Workspace, key: bytes | None = None) -> Counts:
         DataError: a rule, a table or a file of posts cannot be used; no table has changed.
     """
     record = read_record(workspace)
-    maker = Reports(workspace.rules)
-    found = _find(workspace, maker, key)
+    by = tellings(workspace.rules)
+    found = _find(up_to_date(workspace, by), record, by.reports, key)
     before = set(record.reports["report_id"])
-    record, at = _take_in(record, found, maker)
+    record, at = _take_in(record, found, by.reports)
     coded = {report: found.tellings[place] for report, place in at.items()}
     told = {r: replace(found.told[p], report=r) for r, p in at.items() if p in found.told}
     record = with_status(record, found.places)
     record, one_action = mark(record, coded, told)
-    record = _quoted_letters(record, coded)
+    record = _quoted_letters(record, coded, {r: found.letters[place] for r, place in at.items()})
     record = settle(record, one_action, _authors(coded))
     write_record(record)
     return Counts(
         posts=found.posts,
         threads=found.threads,
         tellings=len(found.tellings),
+        coded=found.coded,
         new=len(set(record.reports["report_id"]) - before),
         reports=len(record.reports),
         cases=len(record.cases),
     )
 
 
-def _find(workspace: Workspace, maker: Reports, key: bytes | None) -> _Found:
+def _find(files: Iterable[File], record: Record, maker: Reports, key: bytes | None) -> _Found:
     found = _Found()
+    known = {name for row in rows(record.reports) for name in names(row)}
+    pages: dict[tuple[str, str], Path] = {}
     removed: Removed | None = None
-    words = Words(maker.platforms.values(), load_copies(workspace.rules / "copies.toml"))
-    for thread in threads(read(workspace)):
-        key = key or secret_key(workspace.table("removals"))
-        removed = removed or load_removed(workspace, key)
-        if removed.leaves_out(page(thread[0])):
-            continue
-        here = places(thread, key)
-        found.places |= here
-        verdict = maker.screen.judge(thread)
-        for telling, why in (*((each, ()) for each in verdict.tellings), *verdict.marked):
-            place = list(here)[telling.position - 1]
-            if place not in removed.keys:
-                coded = maker.code(telling)
-                found.tellings[place] = replace(coded, values=(*coded.values, *why))
-                told = words.told(maker.read(telling), coded.cells["platform"])
-                found.told |= {place: told} if told else {}
-        found.threads += 1
-        found.posts += len({post["post_id"] for post in thread})
+    for file in files:
+        found.coded += file.coded
+        for thread in file.threads:
+            _stand_once(thread, file.path, pages)
+            key = key or secret_key(record.workspace.table("removals"))
+            removed = removed or load_removed(record.workspace, key)
+            if not removed.leaves_out(thread.page):
+                _take(thread, known, found, maker, removed)
     return found
+
+
+def _stand_once(thread: Thread, path: Path, pages: dict[tuple[str, str], Path]) -> None:
+    """Keep in mind that *thread* stands in the file at *path*, and in no other."""
+    there = pages.setdefault((thread.source, thread.page), path)
+    if there != path:
+        problem = f"holds posts of a page that {there.name} has too; put them in one file"
+        raise DataError(path, f"source {thread.source}", problem)
+
+
+def _take(thread: Thread, known: Set[str], found: _Found, maker: Reports, removed: Removed) -> None:
+    """Take what *thread* tells, and where in it something can stand that is *known*."""
+    here = places(thread.bare(), removed.secret.encode())
+    url = published_url(thread.page, removed.addresses)
+    at = list(here)
+    for kept in thread.tellings:
+        place = at[kept.position - 1]
+        if place not in removed.keys:
+            coded = kept.coded(maker)
+            found.tellings[place] = coded
+            found.letters[place] = tuple(map(read_fingerprint, kept.letters))
+            told = kept.told(coded.cells["platform"])
+            found.told |= {place: told} if told else {}
+    found.places |= {
+        key: place
+        for key, place in here.items()
+        if key in found.tellings or key in known or f"{url} {place.position}" in known
+    }
+    found.threads += 1
+    found.posts += len(set(thread.posts))
 
 
 def _row(maker: Reports, place: str, coded: Coded) -> Row:
@@ -168,29 +204,25 @@ def _is_gone(row: Row, found: _Found) -> bool:
     return row["review"] == "proposed" and place in found.places and place not in found.tellings
 
 
-def _quoted_letters(record: Record, coded: dict[str, Coded]) -> Record:
-    """*record* with the letters that its tellings quote; rows that a person saw keep theirs.
+def _quoted_letters(
+    record: Record, coded: dict[str, Coded], letters: dict[str, tuple[MinHash, ...]]
+) -> Record:
+    """*record* with the *letters* that its tellings quote; rows that a person saw keep theirs.
 
     A letter that copies and machine-written reports quote is none for that.
     """
     marked = set(record.reports["report_id"][record.reports["status"].isin(MARKED)])
     quoted = [
-        Quoted(report, telling.cells["platform"], _says(telling, record.codebook), letter)
+        Quoted(report, telling.cells["platform"], _says(telling, record.codebook), made)
         for report, telling in coded.items()
         if report not in marked
-        for letter in _letters(telling)
+        for made in letters[report]
     ]
-    letters, cells = group(quoted, record.letters, lambda: record.ids.take("letter"))
+    known, cells = group(quoted, record.letters, lambda: record.ids.take("letter"))
     reports = record.reports.copy()
     mine = reports["review"].isin(RECODED) & reports["report_id"].isin(set(coded))
     reports.loc[mine, "letter_id"] = [cells.get(name, "") for name in reports["report_id"][mine]]
-    return replace(record, letters=letters, reports=reports)
-
-
-def _letters(coded: Coded) -> list[str]:
-    texts = [str(post["text"]) for post in coded.telling.posts]
-    spans = (value for value in coded.values if value.column == "letter_quoted")
-    return [texts[v.post][v.start : v.end] for v in spans if v.end > v.start]
+    return replace(record, letters=known, reports=reports)
 
 
 def _says(coded: Coded, codebook: Codebook) -> str:

@@ -90,17 +90,19 @@ def page(post: Post) -> str:
     return str(post["thread_url"] or post["url"])
 
 
-def threads(posts: Iterable[Post]) -> Iterator[list[Post]]:
-    """*posts* page by page, each page's posts by position.
-
-    Of a page that came as one post, its messages; see :func:`pipeline.turns.turns`.
-    """
+def together(posts: Iterable[Post]) -> Iterator[list[Post]]:
+    """*posts* page by page, each page's posts by position."""
 
     def place(post: Post) -> tuple[str, str]:
         return post["source"], page(post)
 
-    for _, together in groupby(sorted(posts, key=place), key=place):
-        yield turns(sorted(together, key=lambda post: (post["position"], post["post_id"])))
+    for _, found in groupby(sorted(posts, key=place), key=place):
+        yield sorted(found, key=lambda post: (post["position"], post["post_id"]))
+
+
+def threads(posts: Iterable[Post]) -> Iterator[list[Post]]:
+    """*posts* page by page; of one that came as one post, its messages (:mod:`pipeline.turns`)."""
+    return map(turns, together(posts))
 
 
 def from_text(text: str, url: str = "", title: str = "", position: int = 1) -> Post:

@@ -12,6 +12,7 @@ from urllib.parse import urldefrag, urlsplit
 
 import pandas as pd
 
+from pipeline import tellings as kept
 from pipeline.editions import NAMING
 from pipeline.figures import figures
 from pipeline.posts import Post, page, read, threads
@@ -129,6 +130,7 @@ def remove(workspace: Workspace, what: str, key: bytes | None = None) -> Removal
         write_table(pd.DataFrame({"key": sorted(keys)}, dtype=str), table, removals_schema())
         take_out(workspace.archive, captures)
         posts = leave_out(workspace.posts, now)
+        kept.leave_out(workspace.tellings, now)
         forget(workspace.archive, now)
     _tables(workspace, ids, now)
     return Removal(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -221,13 +222,26 @@ def read_posts(folder: Path) -> Iterator[dict[str, Any]]:
     """
     for path in sorted(folder.glob("*.jsonl.gz")):
         try:
-            # not splitlines(): a text may hold the line separators of Unicode
-            lines = gzip.decompress(path.read_bytes()).decode("utf-8").split("\n")
-        except (OSError, EOFError, UnicodeDecodeError) as error:
+            packed = path.read_bytes()
+        except OSError as error:
             raise DataError(path, "", f"cannot be read ({error})") from error
-        for number, line in enumerate(lines, 1):
-            if line:
-                yield _post(path, number, line)
+        yield from posts_in(path, packed)
+
+
+def posts_in(path: Path, packed: bytes) -> Iterator[dict[str, Any]]:
+    """The posts of one *packed* file, which stands at *path*.
+
+    Raises:
+        DataError: as :func:`read_posts`.
+    """
+    try:
+        # not splitlines(): a text may hold the line separators of Unicode
+        lines = gzip.decompress(packed).decode("utf-8").split("\n")
+    except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
+        raise DataError(path, "", f"cannot be read ({error})") from error
+    for number, line in enumerate(lines, 1):
+        if line:
+            yield _post(path, number, line)
 
 
 def _post(path: Path, number: int, line: str) -> dict[str, Any]:

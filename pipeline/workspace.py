@@ -29,6 +29,11 @@ class Workspace:
         return self.root / "posts"
 
     @property
+    def tellings(self) -> Path:
+        """What the posts gave, coded and without their words; ignored by git."""
+        return self.root / "tellings"
+
+    @property
     def releases(self) -> Path:
         """Editions of the record, a folder per day."""
         return self.root / "releases"
