@@ -88,7 +88,8 @@ def dates(text: str, lang: str, told: datetime | None) -> list[Dated]:
     """
     found: dict[int, Dated] = {}
     for name in dict.fromkeys((lang if lang in LANGUAGES else "en", "en")):
-        for hit in _pattern(name).finditer(text, timeout=1):
+        # all hits first: the bound is on the search, and what reads a hit takes time to load
+        for hit in list(_pattern(name).finditer(text, timeout=1)):
             relative = "relative" in hit.groupdict() and hit["relative"] is not None
             dated = not relative and regex.search(r"(?:19|20)\d\d", hit[0])
             value = _read(hit[0], name, told) if dated or told else ""
