@@ -106,16 +106,46 @@ def test_a_run_leaves_the_record_as_it_is(ran: tuple[Project, str]) -> None:
     assert project.tables() == Project(DATA.parent).tables()
 
 
-def test_a_second_run_fetches_nothing_that_has_not_changed(ran: tuple[Project, str]) -> None:
+def test_a_second_run_fetches_nothing_that_has_not_changed_and_serves_at_the_printed_address(
+    ran: tuple[Project, str],
+) -> None:
     project, _ = ran
     posts = sorted((project.data / "run/specimens/posts").iterdir())
     before = [path.read_bytes() for path in posts]
     tables = {path.name: path.read_bytes() for path in posts[0].parents[1].glob("*.csv")}
-    said = project.run("run", "--no-serve").stdout
+    said, page = served(project)
+    assert "<title" in page
+    assert 'data-figure="' in page
     assert counted(r"HTTP, (\d+) pages fetched", said) == [0]
     assert "nothing has changed since" in said
     assert [path.read_bytes() for path in posts] == before
     assert {path.name: path.read_bytes() for path in posts[0].parents[1].glob("*.csv")} == tables
+
+
+def served(project: Project) -> tuple[str, str]:
+    """What a run prints until its site is served, and the page at that address; then Ctrl-C."""
+    with subprocess.Popen(
+        [COMMAND, "run"],
+        cwd=project.folder,
+        env=project.environment,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout
+        said = ""
+        for line in process.stdout:
+            said += line
+            if found := re.search(r"http://127\.0\.0\.1:\d+/", line):
+                with urllib.request.urlopen(found[0], timeout=20) as answer:
+                    page = answer.read().decode()
+                break
+        process.send_signal(signal.SIGINT)
+        try:
+            process.communicate(timeout=20)
+        finally:
+            process.kill()
+    assert process.returncode == 0
+    return said, page
 
 
 def test_specimens_are_coded_anew_where_a_rule_has_changed(ran: tuple[Project, str]) -> None:
@@ -138,33 +168,6 @@ def test_no_invented_author_stands_in_anything_that_is_published(
     workspace = project.data / "run/specimens"
     published = "".join(path.read_text() for path in workspace.glob("*.csv"))
     assert [author for author in authors if author in published] == []
-
-
-def test_the_finished_site_is_served_at_the_printed_address(ran: tuple[Project, str]) -> None:
-    project, _ = ran
-    with subprocess.Popen(
-        [COMMAND, "run"],
-        cwd=project.folder,
-        env=project.environment,
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as process:
-        assert process.stdout
-        address = ""
-        for line in process.stdout:
-            if found := re.search(r"http://127\.0\.0\.1:\d+/", line):
-                address = found[0]
-                break
-        with urllib.request.urlopen(address, timeout=20) as answer:
-            page = answer.read().decode()
-        process.send_signal(signal.SIGINT)
-        try:
-            process.communicate(timeout=20)
-        finally:
-            process.kill()
-    assert "<title" in page
-    assert 'data-figure="' in page
-    assert process.returncode == 0
 
 
 Change = Callable[[Project], None]
