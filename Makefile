@@ -1,6 +1,6 @@
 # make run    the whole chain on the specimens and the record, then the site on loopback
 # make test   all tests
-.PHONY: install run test test-resume test-engines bench bench-learning bench-collect bench-site check-site check-feeds check-supply sbom screenshots lint clean lock
+.PHONY: install run test test-resume test-engines bench bench-compare bench-learning check-site check-feeds check-supply sbom screenshots lint clean lock
 
 install: .venv/.installed          ## .venv with everything, from the lock
 
@@ -18,14 +18,14 @@ test-engines: install              ## WordPress, Spirit and machina on loopback;
 	.venv/bin/python -m pytest -s tests/engines/wordpress.py tests/engines/spirit.py \
 	  tests/engines/machina.py
 
-bench: install                     ## what coding costs; ten minutes; POSTS="1000 5000" for less
-	.venv/bin/python tests/bench_coding.py $(POSTS)
+bench: install                     ## what each step costs, beside yardsticks; a quarter of an hour; SCALE=0.1, ONLY="crawl site"
+	.venv/bin/python -m tests.bench --scale $(or $(SCALE),1) $(ONLY)
+
+bench-compare: install             ## two runs of it: OLD=build/bench/A.json NEW=build/bench/B.json
+	.venv/bin/python -m tests.bench.compare $(OLD) $(NEW)
 
 bench-learning: install            ## what was learned, asked for texts left out; minutes
 	.venv/bin/python -m tests.bench_learning
-
-bench-collect: install             ## what collecting costs, beside plain Scrapy; PAGES=500 for less
-	.venv/bin/python -m tests.bench_collect $(PAGES)
 
 check-site: install tests/quality/node_modules  ## the built site: Nu validator, Lighthouse
 	.venv/bin/suspensions publish
@@ -38,9 +38,6 @@ check-feeds: install               ## every feed by the W3C's validator; VALIDAT
 screenshots: install               ## every kind of page, two widths, two colours: build/screenshots
 	.venv/bin/suspensions publish
 	.venv/bin/python -m tests.screenshots
-
-bench-site: install                ## what the site costs at 1,000 and 10,000 cases; CASES="1000" for less
-	.venv/bin/python -m tests.bench_site $(CASES)
 
 check-supply: install              ## licences, known vulnerabilities (asks their databases), workflows
 	.venv/bin/python -m tests.check_licences

@@ -44,6 +44,15 @@ PATIENCE = 5.0
 Show = Callable[[SourceCount], None]
 
 
+class Sealed(str):
+    """Text that a worker does not show where it logs a task that failed: a job holds the key."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "…"
+
+
 def crawl_on(
     cluster: str, address: str, job: Job, proxy: str | None, show: Show
 ) -> list[SourceCount]:
@@ -96,7 +105,7 @@ def _client(cluster: str) -> Iterator[Client]:
 def _submit(client: Client, job: Job, address: str, proxy: str | None) -> Any:
     store = address or str(job.archive.parent.resolve())
     name = "+".join(source.name for source in job.sources)
-    told = (job.model_dump_json(), store, proxy)
+    told = (Sealed(job.model_dump_json()), store, proxy)
     return client.submit(visit, *told, key=f"visit {name}", pure=False)
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gzip
+import json
+import pickle
 import subprocess
 import sys
 from io import BytesIO
@@ -10,11 +12,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from dask._task_spec import Task
 from pydantic import ValidationError
 from warcio.archiveiterator import ArchiveIterator  # type: ignore[import-untyped]
 from warcio.statusandheaders import StatusAndHeaders  # type: ignore[import-untyped]
 from warcio.warcwriter import WARCWriter  # type: ignore[import-untyped]
 
+from scraper.cluster import Sealed, visit
 from scraper.foreign import import_warc
 
 if TYPE_CHECKING:
@@ -156,3 +160,11 @@ def test_a_library_and_a_mistake_of_ours_are_told_without_what_they_quote() -> N
         "scrapy.core: error at <string>:13", "  <string>:11 in <module>", "  builtins.KeyError"
     ]  # fmt: skip
     assert told[-1] == "  builtins.ValueError"
+
+
+def test_a_task_that_a_worker_logs_shows_nothing_of_its_job() -> None:
+    """Dask's workers log how a failed task prints, with its arguments."""
+    told = Sealed(json.dumps({"key": SECRET}))
+    task = pickle.loads(pickle.dumps(Task("visit forum", visit, told, "store", None)))
+    assert SECRET not in repr(task)
+    assert json.loads(task.args[0]) == {"key": SECRET}

@@ -1,10 +1,9 @@
-"""What collecting costs: pages per second with and without the archive, and of a replay.
+"""What collecting costs with the archive and without it, and a replay, beside plain Scrapy.
 
-``make bench-collect`` serves a board of phpBB's pages (the specimens' over and over) on
-loopback, compressed as servers send them, and visits it three ways in turn: by plain Scrapy
-with the engine alone, by our walk without an archive, and by our walk as it is. Then what was
-kept is replayed. Each visit is a process of its own; of several rounds the median counts.
-Processor time tells what a step costs, since on loopback nothing else is waited for.
+A board of phpBB's pages (the specimens' over and over) is served on loopback, compressed as
+servers send them, and visited by plain Scrapy with the engine alone, by our walk without an
+archive, and by our walk as it is, in turn; what was kept is replayed. Of several rounds the
+median counts.
 """
 
 from __future__ import annotations
@@ -12,23 +11,18 @@ from __future__ import annotations
 import asyncio
 import gzip
 import re
-import statistics
-import sys
 import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import replace
 from functools import wraps
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
 import scrapy
-from rich.console import Console
-from rich.table import Table
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 
 from scraper import reading
@@ -44,35 +38,38 @@ from scraper.sources import Source
 from scraper.specimens.phpbb import POSTS_PER_PAGE, PhpBB
 from scraper.specimens.threads import FOLDER
 from scraper.spiders.walk import Job, Walk
+from tests.bench.costs import Cost, apart, watched
 
-PAGES = 2_000
+UNIT = "pages"
+SMALLEST = 20
 ROUNDS = 3
 LISTED = 50
 """Topics of one page of the board."""
 
-WAYS = {
-    "plain": "plain Scrapy, the engine alone",
-    "walk": "our walk, no archive",
-    "archive": "our walk, archive on",
-}
-STEPS: dict[str, tuple[tuple[Any, str], ...]] = {
-    "reading a page by its engine": ((reading, "read"),),
+PLAIN = "plain Scrapy"
+STEPS = {"crawl": PLAIN, "crawl, no archive": PLAIN, "replay": PLAIN}
+PARTS: dict[str, tuple[tuple[Any, str], ...]] = {
+    "reading pages by their engine": ((reading, "read"),),
     "posts": ((Found, "read"), (Found, "save")),
-    "archive: looking up": ((ArchiveStorage, "retrieve_response"),),
-    "archive: writing": ((ArchiveStorage, "store_response"), (ArchiveStorage, "close_spider")),
+    "looking up in the archive": ((ArchiveStorage, "retrieve_response"),),
+    "writing the archive": ((ArchiveStorage, "store_response"), (ArchiveStorage, "close_spider")),
 }
 KEY = "a key for measuring, and for nothing else"
 
 
-@dataclass
-class Cost:
-    """What one visit took: seconds of the processor, wall seconds, and both of each step."""
-
-    pages: int
-    cpu: float
-    wall: float
-    steps: dict[str, float] = field(default_factory=dict)
-    median: float = 0.0
+def measure(pages: int) -> dict[str, Cost]:
+    """Each way of visiting a board of so many *pages* of topics, and a replay of it."""
+    costs: dict[str, list[Cost]] = defaultdict(list)
+    with served(board(pages)) as port, tempfile.TemporaryDirectory() as temporary:
+        for number in range(ROUNDS):
+            folder = Path(temporary) / str(number)
+            for way in (PLAIN, "crawl, no archive", "crawl"):
+                costs[way].append(apart(visit, way, port, pages, folder / way))
+            costs["replay"].append(apart(replay, port, pages, folder / "crawl"))
+    return {
+        way: sorted(rounds, key=lambda cost: cost.wall)[ROUNDS // 2]
+        for way, rounds in costs.items()
+    }
 
 
 def board(pages: int) -> dict[str, bytes]:
@@ -185,9 +182,9 @@ class Plain(scrapy.Spider):
 def visit(way: str, port: int, pages: int, folder: Path) -> Cost:
     """One visit of the board, in this process."""
     place = source(port, pages)
-    took = _watched() if way == "archive" else {}
+    took = _watched() if way == "crawl" else {}
     process = AsyncCrawlerProcess({"LOG_LEVEL": "ERROR"})
-    if way == "plain":
+    if way == PLAIN:
         crawler = Crawler(Plain, {"ROBOTSTXT_OBEY": True, "LOG_LEVEL": "ERROR"})
         given: dict[str, Any] = {"source": place}
     else:
@@ -198,92 +195,63 @@ def visit(way: str, port: int, pages: int, folder: Path) -> Cost:
             sources=(place,), file=Path("bench"), archive=archive, posts=posts,
             key=KEY, agent="Bench/1", removed=Removed(),
         )  # fmt: skip
-        kept = {"HTTPCACHE_ENABLED": way == "archive"}
+        kept = {"HTTPCACHE_ENABLED": way == "crawl"}
         crawler = Crawler(Walk, {**settings(place, "Bench/1"), **kept})
         given = {"source": place, "archive": Archive(archive), "job": job, "show": _silent}
     process.crawl(crawler, **given)
-    cpu, wall = time.process_time(), time.perf_counter()
-    process.start()
-    cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
-    came = crawler.stats.get_value("downloader/response_count") - 1  # less robots.txt
-    assert came == pages + -(-pages // LISTED), f"{came} pages came"
-    reads = took.get((reading, "read"), [0.0])
-    steps = {
-        step: sum(sum(took.get(each, ())) for each in each_of) for step, each_of in STEPS.items()
+
+    def work() -> int:
+        process.start()
+        return int(crawler.stats.get_value("downloader/response_count")) - 1  # less robots.txt
+
+    cost = watched(work)
+    assert cost.items == pages + -(-pages // LISTED), f"{cost.items} pages came"
+    shares = {
+        part: round(sum(took[each] for each in each_of) / cost.processor, 3)
+        for part, each_of in PARTS.items()
+        if took
     }
-    return Cost(came, cpu, wall, steps, statistics.median(reads))
+    return replace(cost, shares=shares)
 
 
 def _silent(count: SourceCount) -> None:
     pass
 
 
-def _watched() -> dict[tuple[Any, str], list[float]]:
-    """Seconds of the processor of each call of a step's functions, from now on."""
-    took: dict[tuple[Any, str], list[float]] = defaultdict(list)
-    for functions in STEPS.values():
+def _watched() -> dict[tuple[Any, str], float]:
+    """Seconds of the processor that a part's functions take together, from now on."""
+    took: dict[tuple[Any, str], float] = {}
+    for functions in PARTS.values():
         for owner, name in functions:
-            setattr(owner, name, _timed(getattr(owner, name), took[owner, name]))
+            took[owner, name] = 0.0
+            setattr(owner, name, _timed(getattr(owner, name), took, (owner, name)))
     return took
 
 
-def _timed(function: Callable[..., Any], took: list[float]) -> Callable[..., Any]:
+def _timed(
+    function: Callable[..., Any], took: dict[tuple[Any, str], float], key: tuple[Any, str]
+) -> Callable[..., Any]:
     @wraps(function)
     def timed(*args: Any, **more: Any) -> Any:
         begun = time.thread_time()
         try:
             return function(*args, **more)
         finally:
-            took.append(time.thread_time() - begun)
+            took[key] += time.thread_time() - begun
 
     return timed
 
 
-def main() -> None:
-    """Measure, and print what was measured."""
-    pages = int(sys.argv[1]) if len(sys.argv) > 1 else PAGES
-    console = Console()
-    costs: dict[str, list[Cost]] = defaultdict(list)
-    with served(board(pages)) as port, tempfile.TemporaryDirectory() as temporary:
-        for number in range(ROUNDS):
-            for way in WAYS:
-                folder = Path(temporary) / f"{way}-{number}"
-                with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:
-                    costs[way].append(process.submit(visit, way, port, pages, folder).result())
-        replayed = replay(port, pages, Path(temporary) / "archive-0")
-    console.print(*tables(costs, replayed), sep="\n\n")
-
-
-def replay(port: int, pages: int, folder: Path) -> float:
-    """Pages per second of a replay of what was kept in *folder*."""
+def replay(port: int, pages: int, folder: Path) -> Cost:
+    """A replay of what was kept in *folder*, on all cores."""
     with locked(folder / "archive"):
         pass  # the index is made before the clock starts
-    begun = time.perf_counter()
-    (count,) = collect(
-        [source(port, pages)], folder / "archive", folder / "posts",
-        key=KEY.encode(), agent="Bench/1", replay=True,
-    )  # fmt: skip
-    return count.cached / (time.perf_counter() - begun)
 
+    def work() -> int:
+        (count,) = collect(
+            [source(port, pages)], folder / "archive", folder / "posts",
+            key=KEY.encode(), agent="Bench/1", replay=True,
+        )  # fmt: skip
+        return count.cached
 
-def tables(costs: dict[str, list[Cost]], replayed: float) -> Iterator[Any]:
-    """What was measured, to be printed."""
-    visits = Table("visit", "pages/s", "processor ms/page", "beside the walk without", box=None)
-    each = {way: statistics.median(cost.cpu / cost.pages for cost in costs[way]) for way in WAYS}
-    for way, words in WAYS.items():
-        rate = statistics.median(cost.pages / cost.wall for cost in costs[way])
-        share = f"{each[way] / each['walk'] - 1:+.1%}"
-        visits.add_row(words, f"{rate:.0f}", f"{each[way] * 1000:.2f}", share)
-    yield visits
-    own = sorted(costs["archive"], key=lambda cost: cost.cpu)[ROUNDS // 2]
-    steps = Table("step", "share of the processor", box=None)
-    for step, seconds in own.steps.items():
-        steps.add_row(step, f"{seconds / own.cpu:.1%}")
-    steps.add_row("Scrapy, and all else", f"{1 - sum(own.steps.values()) / own.cpu:.1%}")
-    yield steps
-    yield f"reading a page by its engine: {own.median * 1000:.2f} ms (median)"
-    yield f"replay: {replayed:.0f} pages/s"
-
-
-if __name__ == "__main__":
-    main()
+    return watched(work)
