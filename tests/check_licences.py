@@ -47,14 +47,14 @@ def node_packages() -> Iterator[Package]:
 
 
 def _stated(name: str) -> str:
-    about = metadata(name)
+    about: dict[str, Any] = metadata(name).json
     classified = [
         each.rpartition(" :: ")[2]
-        for each in about.get_all("Classifier") or []
+        for each in about.get("classifier", [])
         if each.startswith(CLASSIFIER) and not each.endswith("OSI Approved")
     ]
-    words = (about["License"] or "").strip().partition("\n")[0]
-    return about["License-Expression"] or " OR ".join(classified) or words
+    words = about.get("license", "").strip().partition("\n")[0]
+    return about.get("license_expression") or " OR ".join(classified) or words
 
 
 def is_allowed(licence: str, allowed: set[str]) -> bool:
