@@ -1,21 +1,29 @@
 """The command ``suspensions``: what is typed, printed, and returned to the shell.
 
 Exit status: 0 done; 1 done, but no source could be read; 2 something that was given (a
-file of ``data/``, an argument) cannot be used, said in one line; 130 interrupted.
+file of ``data/``, an argument, a folder to write to) cannot be used; 3 another run is under
+way; 4 nothing was published, since the record is outside its bounds; 130 interrupted. What is
+not 0 or 1 is said in one line.
 """
 
 from __future__ import annotations
 
+import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 from rich.console import Console
 
 from scraper.logs import begin_log
 from scraper.rules import DataError
+
+if TYPE_CHECKING:
+    from pipeline.workspace import Workspace
 
 app = typer.Typer(
     add_completion=False,
@@ -26,6 +34,17 @@ app = typer.Typer(
 console = Console()
 
 
+@contextmanager
+def _alone(command: str) -> Iterator[Workspace]:
+    """The record's workspace, in which nobody else writes meanwhile."""
+    from pipeline.alone import alone
+    from pipeline.workspace import record
+
+    workspace = record()
+    with alone(workspace, command):
+        yield workspace
+
+
 @app.command()
 def run(
     serve: Annotated[bool, typer.Option(help="Serve the finished site on loopback.")] = True,
@@ -34,7 +53,8 @@ def run(
     """Specimens → worked examples, the record → the whole site; then serve it."""
     from pipeline import run as chain
 
-    chain.run(out, console)
+    with _alone("run"):
+        chain.run(out, console)
     if serve:
         chain.serve(out, console)
 
@@ -57,7 +77,9 @@ def collect(
     from pipeline import run as chain
 
     there = {"cluster": cluster, "store": store}
-    if not chain.collect(source, console, replay=replay, warc=from_warc, **there):
+    with _alone("collect"):
+        found = chain.collect(source, console, replay=replay, warc=from_warc, **there)
+    if not found:
         raise typer.Exit(1)
 
 
@@ -65,9 +87,9 @@ def collect(
 def normalise() -> None:
     """Code the posts into reports and link the reports to cases."""
     from pipeline.normalise import normalise as code
-    from pipeline.workspace import record
 
-    console.print(str(code(record())), highlight=False)
+    with _alone("normalise") as workspace:
+        console.print(str(code(workspace)), highlight=False)
 
 
 @app.command()
@@ -77,7 +99,8 @@ def publish(
     """Count the figures and build the site from the record as it stands."""
     from pipeline import run as chain
 
-    chain.publish(out, console)
+    with _alone("publish"):
+        chain.publish(out, console)
 
 
 @app.command()
@@ -107,9 +130,9 @@ def review(
 ) -> None:
     """Confirm coded values, or correct them with a reason; code a sample blind."""
     from pipeline.review import review as ask
-    from pipeline.workspace import record
 
-    ask(record(), console, report)
+    with _alone("review") as workspace:
+        ask(workspace, console, report)
 
 
 @app.command()
@@ -144,11 +167,12 @@ def remove(
     """Remove a report on request from record, posts, archive and site, and keep it out."""
     from pipeline import run as chain
     from pipeline.remove import remove as take_out
-    from pipeline.workspace import record
 
-    console.print(str(take_out(record(), what)), highlight=False, markup=False, soft_wrap=True)
-    if out.exists():
-        chain.publish(out, console)
+    with _alone("remove") as workspace:
+        done = str(take_out(workspace, what))
+        console.print(done, highlight=False, markup=False, soft_wrap=True)
+        if out.exists():
+            chain.publish(out, console)
 
 
 @app.command()
@@ -168,16 +192,38 @@ def release(
     """Write a dated edition of the record: CSV, Parquet, SQLite, JSON, metadata, checksums."""
     from pipeline import run as chain
 
-    chain.release(day or date.today().isoformat(), console)
+    with _alone("release"):
+        chain.release(day or date.today().isoformat(), console)
 
 
 def main() -> None:
-    """Run the command; a user's mistake is one line and status 2."""
+    """Run the command; what a user can mend is one line, and a status that says what kind."""
     begin_log()
     try:
-        app()
+        status = app(standalone_mode=False)
     except DataError as error:
-        print(f"suspensions: {error}", file=sys.stderr)
-        raise SystemExit(2) from error
-    except KeyboardInterrupt:
+        _end(error.status, str(error))
+    except typer.TyperException as error:
+        _end(2, _usage(error))
+    except (KeyboardInterrupt, typer.Abort):
         raise SystemExit(130) from None
+    except BrokenPipeError:  # whoever read what is printed had enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(0) from None
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        _end(2, f"{where}cannot be read or written ({error.strerror or error})")
+    raise SystemExit(status or 0)
+
+
+def _end(status: int, line: str) -> NoReturn:
+    print(f"suspensions: {line}", file=sys.stderr)
+    raise SystemExit(status)
+
+
+def _usage(error: typer.TyperException) -> str:
+    """What was typed wrongly, and where the right words stand; help itself where nothing was."""
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context else "suspensions"
+    said = error.format_message().strip() or "Nothing was asked for."
+    return f"{said} {command} --help says what can be typed"

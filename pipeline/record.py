@@ -19,16 +19,15 @@ from pipeline.letters import count
 from pipeline.linking import certain, likely, load_linking, probabilities, went_on
 from pipeline.tables import (
     cases_schema,
+    csv,
     evidence_schema,
     letters_schema,
     read_table,
     reports_schema,
-    validate,
-    write_table,
 )
 from pipeline.workspace import Workspace
-from scraper.files import write_whole
 from scraper.rules import DataError
+from scraper.together import steady, write_together
 
 LINKS = ("report_a", "report_b", "sureness", "who")
 SURENESS = ("certain", "likely", "different", "copy")
@@ -105,18 +104,19 @@ def read_record(workspace: Workspace) -> Record:
     def read(name: str, schema: pa.DataFrameSchema) -> pd.DataFrame:
         return read_table(workspace.table(name), schema)
 
-    retired = read("retired", _table("case_id", "into"))
-    record = Record(
-        workspace,
-        codebook,
-        reports=read("reports", reports_schema(codebook)),
-        evidence=read("evidence", evidence_schema()),
-        cases=read("cases", cases_schema(codebook)),
-        letters=read("letters", letters_schema()),
-        links=read("links", links_schema()),
-        retired=dict(zip(retired["case_id"], retired["into"], strict=True)),
-        ids=_ids(workspace.root / "ids.toml"),
-    )
+    with steady(workspace.root):
+        retired = read("retired", _table("case_id", "into"))
+        record = Record(
+            workspace,
+            codebook,
+            reports=read("reports", reports_schema(codebook)),
+            evidence=read("evidence", evidence_schema()),
+            cases=read("cases", cases_schema(codebook)),
+            letters=read("letters", letters_schema()),
+            links=read("links", links_schema()),
+            retired=dict(zip(retired["case_id"], retired["into"], strict=True)),
+            ids=_ids(workspace.root / "ids.toml"),
+        )
     _given_once(record)
     return record
 
@@ -227,10 +227,10 @@ def _holds(evidence: pd.DataFrame, reports: pd.DataFrame) -> pd.Series[bool]:
 
 
 def write_record(record: Record) -> None:
-    """Write every table of *record*, each checked first; a file that would not change stays.
+    """Write every table of *record*, each checked first, all at once or none.
 
     Raises:
-        DataError: a table breaks its schema; then nothing at all is written.
+        DataError: a table breaks its schema, or cannot be written; all are as they were.
     """
     retired = pd.DataFrame(sorted(record.retired.items()), columns=["case_id", "into"], dtype=str)
     tables = (
@@ -241,8 +241,6 @@ def write_record(record: Record) -> None:
         ("links", record.links, links_schema()),
         ("retired", retired, _table("case_id", "into")),
     )
-    for name, table, schema in tables:
-        validate(table[list(schema.columns)], schema, record.workspace.table(name))
-    write_whole(record.workspace.root / "ids.toml", record.ids.text().encode())
-    for name, table, schema in tables:
-        write_table(table, record.workspace.table(name), schema)
+    at = record.workspace.table
+    files = {at(name).name: csv(table, at(name), schema) for name, table, schema in tables}
+    write_together(record.workspace.root, files | {"ids.toml": record.ids.text().encode()})

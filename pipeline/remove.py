@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
-import shutil
-import subprocess
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urldefrag, urlsplit
@@ -15,23 +14,27 @@ import pandas as pd
 from pipeline import tellings as kept
 from pipeline.editions import NAMING
 from pipeline.figures import figures
+from pipeline.history import commits, purge
 from pipeline.posts import Post, page, read, threads
 from pipeline.privacy import address_key, load_removed
 from pipeline.record import Record, read_record, removals_schema, settle, write_record
 from pipeline.reports import Reports
-from pipeline.tables import figures_schema, write_table
+from pipeline.tables import csv, figures_schema, write_table
 from pipeline.taken_out import take_out as take_out_of_editions
 from pipeline.workspace import Workspace
 from scraper.addresses import is_page, published_url
 from scraper.archive import Archive, locked, take_out
-from scraper.files import write_whole
 from scraper.identity import secret_key
 from scraper.posts import leave_out
 from scraper.removed import Removed
 from scraper.rules import DataError
 from scraper.seen import forget
 from scraper.sources import load_sources
+from scraper.together import write_together
 from scraper.warc import Line
+
+UNDER_WAY = ".removing"
+"""In the workspace while a removal is being carried out: the numbers of its reports."""
 
 MOST = 99
 """Tellings that one page holds at the most."""
@@ -103,7 +106,7 @@ def remove(workspace: Workspace, what: str, key: bytes | None = None) -> Removal
     number, one person's. The page goes from posts and archive in either case, since its
     captures hold everybody's words, and is not asked for again. ``removals.csv`` gets hashes
     by *key* (the maintainer's where none is given), never the address. It is written first:
-    where this ends early, doing it again ends it. Figures are counted anew.
+    where this ends early, :func:`go_on` ends it. Figures are counted anew.
 
     Raises:
         DataError: nothing is known of *what*, or a table, a rule or the archive cannot be
@@ -127,22 +130,54 @@ def remove(workspace: Workspace, what: str, key: bytes | None = None) -> Removal
             raise DataError("remove", "", problem + hint)
         ids = sorted(sought.rows["report_id"])
         keys = {*now.keys, *ids, *filter(None, sought.rows["address_key"])}
-        write_table(pd.DataFrame({"key": sorted(keys)}, dtype=str), table, removals_schema())
-        take_out(workspace.archive, captures)
-        posts = leave_out(workspace.posts, now)
-        kept.leave_out(workspace.tellings, now)
-        forget(workspace.archive, now)
-    _tables(workspace, ids, now)
+        listing = csv(pd.DataFrame({"key": sorted(keys)}, dtype=str), table, removals_schema())
+        files = {table.name: listing, UNDER_WAY: json.dumps(ids).encode()}
+        write_together(workspace.root, files)
+        posts, editions = _carry_out(workspace, ids, now, captures)
     return Removal(
         reports=tuple(ids),
         captures=len(captures),
         posts=posts,
         stay=len(sought.of_page) - len(ids),
-        editions=take_out_of_editions(workspace),
+        editions=editions,
         again=again,
         is_held_off=bool(sought.pages),
-        commits=_commits(workspace.root, ids),
+        commits=commits(workspace.root, ids),
     )
+
+
+def go_on(workspace: Workspace, key: bytes | None = None) -> None:
+    """Carry out the removal in *workspace* that a killed run had begun.
+
+    Raises:
+        DataError: what is left of it is damaged, or see :func:`remove`.
+    """
+    marker = workspace.root / UNDER_WAY
+    try:
+        ids = [str(report) for report in json.loads(marker.read_text(encoding="utf-8"))]
+    except (ValueError, TypeError) as error:
+        problem = "is damaged; delete it, and remove again what was asked for"
+        raise DataError(marker, "", problem) from error
+    removed = load_removed(workspace, key or secret_key(workspace.table("removals")))
+    with locked(workspace.archive):
+        _carry_out(workspace, ids, removed, _captures(workspace, removed))
+
+
+def _carry_out(
+    workspace: Workspace, ids: Sequence[str], removed: Removed, captures: Sequence[Line]
+) -> tuple[int, int]:
+    """Take out all that the table of removals names; how many posts, and out of how many editions.
+
+    Each step can be done again where it was done already.
+    """
+    take_out(workspace.archive, captures)
+    posts = leave_out(workspace.posts, removed)
+    kept.leave_out(workspace.tellings, removed)
+    forget(workspace.archive, removed)
+    _tables(workspace, ids, removed)
+    editions = take_out_of_editions(workspace)
+    (workspace.root / UNDER_WAY).unlink()
+    return posts, editions
 
 
 def _seek(what: str, record: Record, removed: Removed) -> _Sought:
@@ -231,42 +266,17 @@ def _others(workspace: Workspace) -> list[Path]:
 
 def _tables(workspace: Workspace, ids: Sequence[str], removed: Removed) -> None:
     """Take the rows about the reports called *ids*, and about removed pages, out of all tables."""
+    files = {}
     for path in _others(workspace):
         table = pd.read_csv(path, dtype=str, keep_default_na=False)
         gone = table[[name for name in NAMING if name in table]].isin(ids).any(axis=1)
         if "url" in table:
             gone |= table["url"].map(removed.has).astype(bool)
         if gone.any():
-            kept = table[~gone].to_csv(index=False, lineterminator="\n")
-            write_whole(path, kept.encode())
+            files[path.name] = table[~gone].to_csv(index=False, lineterminator="\n").encode()
+    write_together(workspace.root, files)
     record = settle(read_record(workspace))
     quoted = set(record.reports["letter_id"].str.split("|").explode())
     letters = record.letters[record.letters["letter_id"].isin(quoted)].reset_index(drop=True)
     write_record(replace(record, letters=letters))
     write_table(figures(workspace), workspace.table("figures"), figures_schema())
-
-
-def purge(ids: Iterable[str]) -> str:
-    """The command that takes every row about the reports called *ids* out of all commits."""
-    return (
-        "git filter-repo --blob-callback 'import re; "
-        rf'blob.data = re.sub(rb"(?m){_rows(ids)}.*\n?", b"", blob.data)'
-        "'"
-    )
-
-
-def _rows(ids: Iterable[str]) -> str:
-    """A regular expression for the beginning of each row about the reports called *ids*."""
-    names = "|".join(sorted(ids))
-    return rf"^(c[0-9]+,([r0-9|]+\|)?|r[0-9]+,)?({names})[,|]"
-
-
-def _commits(root: Path, ids: Sequence[str]) -> int | None:
-    """How many commits of the repository around *root* brought or changed rows about *ids*."""
-    if not ids:
-        return 0
-    if not shutil.which("git"):
-        return None
-    command = ["git", "-C", str(root), "log", "--all", "--format=%h", "-G", _rows(ids), "--", "."]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
-    return None if done.returncode else len(done.stdout.split())

@@ -13,38 +13,29 @@ from pathlib import Path
 
 from rich.console import Console
 
-from pipeline.agreement import second_schema
+from pipeline.bounds import keep_within_bounds, note_published
 from pipeline.changes import since_last, words
-from pipeline.codebook import load_codebook
-from pipeline.coding.chosen import load_coders
-from pipeline.declared import load_figures
+from pipeline.check import checked
 from pipeline.evaluate import evaluate
-from pipeline.fair_process import load_fair_process
 from pipeline.figures import figures
-from pipeline.health import keep_health, read_health
-from pipeline.linking import load_linking
+from pipeline.health import keep_health
 from pipeline.memo import Memo
 from pipeline.normalise import normalise
-from pipeline.platforms import load_platforms
-from pipeline.privacy import load_addresses, load_removed
-from pipeline.record import decisions, read_record, settle, write_record
+from pipeline.privacy import load_removed
+from pipeline.record import Record, read_record, settle, write_record
 from pipeline.release import release as make
 from pipeline.release import said
 from pipeline.status import on_record
-from pipeline.tables import evidence_schema, figures_schema, read_table, write_table
+from pipeline.tables import figures_schema, write_table
 from pipeline.taken_out import take_out
 from pipeline.workspace import Workspace, record, specimens
 from scraper import specimens as web
 from scraper.collect import collect as visit
-from scraper.discovery import load_discovery
-from scraper.excluded import load_excluded
 from scraper.files import write_whole
 from scraper.foreign import import_warc
-from scraper.health import STATES, last, load_bounds
+from scraper.health import STATES, last
 from scraper.identity import agent, secret_key
-from scraper.limits import load_limits
 from scraper.progress import showing
-from scraper.refusals import load_refusals
 from scraper.sources import Source, load_sources, pick
 
 SPECIMEN_KEY = b"the specimens' authors are invented and need no secret"
@@ -140,39 +131,44 @@ def publish(out: Path, console: Console) -> None:
     """Count the figures and build the site of the record into *out*.
 
     Raises:
+        StoppedError: the record is outside its bounds; nothing was written.
         DataError: a rule or a table cannot be used; the site stays as it was.
     """
     from publisher.publish import publish as build  # MkDocs and Altair take a second to load
 
-    workspace = _counted(console)
+    now = _counted(console)
+    workspace = now.workspace
     with _step(console, "Site written") as say:
         examples = specimens(workspace)
         counts = build(workspace, out, examples if examples.table("reports").exists() else None)
+        note_published(now)
         say(f"{counts.pages} pages, {counts.cases} of them cases, in {out}")
 
 
-def _counted(console: Console) -> Workspace:
+def _counted(console: Console) -> Record:
     """The record, settled, with its figures counted, and its editions without what was removed."""
     workspace = record()
     with _step(console, "Record") as say:
         now = settle(read_record(workspace))
+        keep_within_bounds(now)
         write_record(now)
         counted = figures(workspace)
         write_table(counted, workspace.table("figures"), figures_schema())
         say(f"{len(now.reports)} reports of {len(now.cases)} cases, {len(counted)} figures")
         if changed := take_out(workspace):
             say(f"what was taken away left {changed} editions too")
-    return workspace
+    return now
 
 
 def release(day: str, console: Console) -> None:
     """Write the edition of *day* from the record as it stands, and say what is new in it.
 
     Raises:
+        StoppedError: the record is outside its bounds; nothing was written.
         DataError: a rule or a table cannot be used, or the day cannot have an edition.
     """
     with _step(console, "Edition written") as say:
-        edition = make(_counted(console), day)
+        edition = make(_counted(console).workspace, day)
         say(f"in {edition.folder}")
     for line in said(edition):
         console.print(line, highlight=False, markup=False, soft_wrap=True)
@@ -243,32 +239,10 @@ def check(console: Console) -> None:
         DataError: the first that cannot be used.
     """
     workspace = record()
-    rules = workspace.rules
     with _step(console, "Rules and tables checked") as say:
-        codebook = load_codebook(rules / "codebook")
-        load_fair_process(rules / "codebook" / "fair_process.toml", codebook)
-        load_figures(rules / "figures.toml")
-        load_addresses(rules)
-        load_linking(rules / "linking.toml", codebook)
-        load_coders(rules / "coders.toml", codebook)
-        codes = sum(len(entry.code) for entry in codebook.lists.values())
-        say(f"{len(codebook.columns)} columns, {codes} codes")
-        say(f"{len(load_platforms(rules / 'platforms.toml'))} platforms")
-        load_bounds()
-        load_limits()
-        load_refusals()
-        sources = load_sources(rules / "sources.toml").values()
-        for source in sources:
-            load_discovery().searched(source, rules / "sources.toml")
-        say(f"{len(load_excluded().excluded)} places left out as their owners wish")
-        say(f"{len(sources)} sources, {sum(source.enabled for source in sources)} of them on")
-        read_table(workspace.table("evidence"), evidence_schema())
-        read_table(workspace.table("second_codings"), second_schema())
-        read_health(workspace)
-        now = read_record(workspace)
-        decided = decisions(now)
-        say(f"{len(now.reports)} reports")
-        say(f"{len(decided.corrections)} corrections, {len(decided.confirmations)} confirmations")
+        for words in checked(workspace):
+            say(words)
+    sources = load_sources(workspace.rules / "sources.toml").values()
     _sources_health([source for source in sources if source.enabled], workspace, console)
 
 

@@ -210,8 +210,17 @@ def write_table(table: pd.DataFrame, path: Path, schema: pa.DataFrameSchema) -> 
     Raises:
         DataError: the table breaks the schema; the file stays as it was.
     """
+    write_whole(path, csv(table, path, schema))
+
+
+def csv(table: pd.DataFrame, path: Path, schema: pa.DataFrameSchema) -> bytes:
+    """*table* as the bytes of the file *path*.
+
+    Raises:
+        DataError: it breaks the schema.
+    """
     checked = validate(table[list(schema.columns)], schema, path)
-    write_whole(path, checked.to_csv(index=False, lineterminator="\n").encode())
+    return checked.to_csv(index=False, lineterminator="\n").encode()
 
 
 def read_posts(folder: Path) -> Iterator[dict[str, Any]]:

@@ -78,7 +78,12 @@ class _Span:
 
 
 @cache
-def _forms() -> dict[str, regex.Pattern[str]]:
+def load_forms() -> dict[str, regex.Pattern[str]]:
+    """The forms of ``turns.toml``, compiled once.
+
+    Raises:
+        DataError: the file breaks its model, or holds a form that cannot be read.
+    """
     path = rules_file("turns.toml")
     marks = load_rules(path, Marks)
     words = {"{rank}": _choice(marks.rank), "{staff}": f"(?P<staff>{_choice(marks.staff)})"}
@@ -150,7 +155,7 @@ def _of(post: Post, position: int, own: Sequence[_Span]) -> Post:
 
 def _marks(post: Post) -> list[_Span]:
     """The lines of *post* that are none of a message's words, those side by side as one."""
-    text, forms = str(post["text"]), _forms()
+    text, forms = str(post["text"]), load_forms()
     found = [
         _Span(*hit.span(), {kind}, **(_who(hit) if kind == "head" else {}))
         for kind in ("head", "foot", "quote", "page")

@@ -12,6 +12,7 @@ import fcntl
 import logging
 import os
 import time
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -24,12 +25,14 @@ from typing import BinaryIO, NoReturn
 from scraper import warc
 from scraper.files import unwritable, write_whole
 from scraper.limits import without_visitor
-from scraper.rules import DataError
+from scraper.rules import BusyError, DataError
 from scraper.warc import Capture, Headers, Line
 
 INDEX = "index.cdxj"
 KEPT = frozenset({200, 300, 301, 302, 303, 307, 308, 404, 410})
 """Statuses that are kept: what a source says for good, not that it is busy or refuses."""
+ANEW = f"move it and {INDEX} away, which is made again from the files that are there"
+"""What else can be done about a damaged file."""
 PATIENCE = 2.0
 """Seconds that a collect may take to end after whoever started it was killed."""
 
@@ -201,8 +204,8 @@ def locked(folder: Path) -> Iterator[int]:
     archive stays locked.
 
     Raises:
-        DataError: another collect is under way, the folder cannot be written, or what
-            :func:`check_archive` raises.
+        BusyError: another collect is under way.
+        DataError: the folder cannot be written, or what :func:`check_archive` raises.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -222,7 +225,7 @@ def _take(lock: int, folder: Path) -> None:
         except BlockingIOError as error:
             if last:
                 problem = "another collect is writing here; wait for it"
-                raise DataError(folder, "", problem) from error
+                raise BusyError(folder, "", problem) from error
             time.sleep(0.1)
         else:
             return
@@ -244,17 +247,25 @@ def check_archive(folder: Path) -> None:
         except OSError as error:
             raise unwritable(path, error) from error
     known = _read_index(folder / INDEX)
+    _check_all_there(folder, known)
     lines: list[Line] = []
     for path in sorted(folder.glob("*.warc.gz")):
         of_file = [] if path in broken else [line for line in known if line.filename == path.name]
         last = max(of_file, key=lambda line: line.offset, default=None)
         end = last.offset + last.length if last else 0
         if last and end > path.stat().st_size:
-            problem = "is cut off; put a whole copy of the file in its place, or move it away"
+            problem = f"is cut off; put a whole copy of the file in its place, or {ANEW}"
             raise DataError(path, f"record at offset {last.offset}", problem)
         lines += of_file if end == path.stat().st_size else warc.index_lines(path)
     if set(lines) != set(known):
         _write_index(folder / INDEX, lines)
+
+
+def _check_all_there(folder: Path, known: Sequence[Line]) -> None:
+    for name, lines in Counter(line.filename for line in known).items():
+        if not (folder / name).exists():
+            problem = f"is missing, though {INDEX} lists {lines} captures in it; put it back, or "
+            raise DataError(folder / name, "", problem + f"delete {INDEX}, which is made again")
 
 
 def identity(capture: Capture) -> tuple[str, str]:
@@ -299,7 +310,7 @@ def _close_broken(path: Path) -> None:
 
 def _read_index(path: Path) -> list[Line]:
     lines = []
-    text = path.read_text(encoding="utf-8") if path.exists() else ""
+    text = path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
     for number, line in enumerate(text.splitlines(), 1):
         try:
             lines.append(warc.parse_line(line))

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from scraper.archive import Archive, locked, take_out
+from scraper.clock import check_clock
 from scraper.counts import SourceCount
 from scraper.crawling import crawl
 from scraper.discovery import load_discovery
@@ -56,8 +57,9 @@ def collect(
     posts *on_record* (their ids) are visited again. *show* is told the counts as they change.
 
     Raises:
-        DataError: a source is off, another collect is under way, the archive or the posts
-            are damaged, or the archive's folder cannot be written.
+        BusyError: another collect is under way.
+        DataError: a source is off, the archive or the posts are damaged, the clock is wrong, or
+            the archive's folder cannot be written.
     """
     for source in sources:
         place = f"source[{source.name}]"
@@ -83,6 +85,7 @@ def collect(
     taken = [take_files(source, archive, job.removed) for source in files]
     web = [load_discovery().searched(source, file) for source in sources if source not in files]
     with locked(archive) as lock:
+        check_clock(Archive(archive))
         _take_out(job)
         counts = _visit(job.of(web), proxy, show, lock, (cluster, store)) if web else []
         _tell_changed(job, counts)

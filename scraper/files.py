@@ -25,8 +25,18 @@ def write_whole(path: Path, content: bytes) -> None:
             part.replace(path)
         finally:
             part.unlink(missing_ok=True)
+        on_disk(path.parent)
     except OSError as error:
         raise unwritable(path, error) from error
+
+
+def on_disk(folder: Path) -> None:
+    """Have the names of the files in *folder* survive a loss of power, too."""
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
 
 
 def unwritable(path: Path, error: OSError) -> DataError:

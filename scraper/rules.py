@@ -14,11 +14,25 @@ class DataError(Exception):
     """Something in ``data/`` that cannot be used as it stands.
 
     Its text is one line: the file, the place in it (line, key or row), what is wrong
-    and what would be right. The command line prints it and exits with status 2.
+    and what would be right. The command line prints it and exits with ``status``.
     """
+
+    status = 2
 
     def __init__(self, file: Path | str, place: str, problem: str) -> None:
         super().__init__(f"{file}: {place}: {problem}" if place else f"{file}: {problem}")
+
+
+class BusyError(DataError):
+    """Another run has what this one needs; nothing is wrong, and later it will do."""
+
+    status = 3
+
+
+class StoppedError(DataError):
+    """What would be published is outside the bounds in ``data/``; a person has to look."""
+
+    status = 4
 
 
 class Rule(BaseModel):

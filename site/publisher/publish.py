@@ -13,6 +13,8 @@ from mkdocs.config import load_config
 from mkdocs.exceptions import Abort, MkDocsException
 
 from pipeline.workspace import Workspace
+from publisher.outputs import MANIFEST
+from publisher.swapped import put_back, swap
 from scraper.rules import DataError
 
 CONFIG = Path(__file__).resolve().parents[2] / "mkdocs.yml"
@@ -33,18 +35,32 @@ def publish(workspace: Workspace, out: Path, specimens: Workspace | None = None)
     The folder is replaced only when the whole site was built; a failure leaves it as it was.
 
     Raises:
-        DataError: a table, a rule, a page or a link in it cannot be used as it stands.
+        DataError: a table, a rule, a page or a link in it cannot be used as it stands, or the
+            folder cannot be written.
     """
     out = out.resolve()
+    _check_place(out)
     staged = out.with_name(f".{out.name}.part")
-    shutil.rmtree(staged, ignore_errors=True)
     try:
+        put_back(out)
+        shutil.rmtree(staged, ignore_errors=True)
         made = _build(workspace, staged, out, specimens)
-        _swap(staged, out)
+        swap(staged, out)
+    except OSError as error:
+        problem = f"cannot be read or written ({error.strerror}); the site stays as it was"
+        raise DataError(error.filename or out, "", problem) from error
     finally:
         shutil.rmtree(staged, ignore_errors=True)
     pages = list(out.rglob("*.html"))
     return PublishCounts(len(pages), len(list(out.glob("cases/c*/index.html"))), made)
+
+
+def _check_place(out: Path) -> None:
+    """Refuse a folder of other things: the site would take its place, and they would be gone."""
+    is_free = not out.exists() or (out.is_dir() and not any(out.iterdir()))
+    if not (is_free or (out / MANIFEST).exists()):
+        problem = "is there and holds no site that was made here; name a new or an empty folder"
+        raise DataError(out, "", problem)
 
 
 def _build(workspace: Workspace, staged: Path, last: Path, specimens: Workspace | None) -> int:
@@ -64,15 +80,6 @@ def _build(workspace: Workspace, staged: Path, last: Path, specimens: Workspace 
         raise DataError(CONFIG.parent / "site", "build", problem) from error
     finally:
         logging.getLogger("mkdocs").removeHandler(complaints)
-
-
-def _swap(staged: Path, out: Path) -> None:
-    old = out.with_name(f".{out.name}.old")
-    shutil.rmtree(old, ignore_errors=True)
-    if out.exists():
-        out.rename(old)
-    staged.rename(out)
-    shutil.rmtree(old, ignore_errors=True)
 
 
 class _Complaints(logging.Handler):

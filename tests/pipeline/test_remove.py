@@ -15,10 +15,11 @@ import pytest
 from warcio.archiveiterator import ArchiveIterator  # type: ignore[import-untyped]
 
 from pipeline.codebook import load_codebook
+from pipeline.history import purge
 from pipeline.normalise import normalise
 from pipeline.privacy import load_removed
 from pipeline.record import read_record
-from pipeline.remove import Removal, purge, remove
+from pipeline.remove import Removal, remove
 from pipeline.tables import read_posts, reports_schema, write_table
 from pipeline.workspace import Workspace
 from scraper import specimens

@@ -141,9 +141,9 @@ def test_a_form_that_is_none_is_named(tmp_path: Path, monkeypatch: pytest.Monkey
     broken = rules.replace('"#{n}"', '"#{n}("')
     (tmp_path / "data" / "turns.toml").write_text(broken, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
-    module._forms.cache_clear()
+    module.load_forms.cache_clear()
     try:
         with pytest.raises(DataError, match=r"turns\.toml: head: holds a form"):
             turns([post("One line.")])
     finally:
-        module._forms.cache_clear()
+        module.load_forms.cache_clear()

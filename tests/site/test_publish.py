@@ -15,6 +15,7 @@ from pipeline.figures import figures
 from pipeline.record import read_record, settle, write_record
 from pipeline.tables import figures_schema, read_table, write_table
 from pipeline.workspace import Workspace
+from publisher.outputs import MANIFEST
 from publisher.publish import publish
 from scraper.rules import DataError
 
@@ -98,10 +99,18 @@ def test_a_figure_that_is_missing_is_named_and_the_old_site_stays(
     out = tmp_path / "public"
     out.mkdir()
     (out / "index.html").write_text("the old site")
+    (out / MANIFEST).write_text("{}")
     with pytest.raises(DataError, match=r"index\.md.*'reasons\.none_stated' is not known"):
         publish(workspace, out)
     assert (out / "index.html").read_text() == "the old site"
     assert not (tmp_path / ".public.part").exists()
+
+
+def test_a_folder_of_other_things_is_not_replaced(record: Workspace, tmp_path: Path) -> None:
+    (tmp_path / "letter.txt").write_text("mine")
+    with pytest.raises(DataError, match="holds no site that was made here; name a new"):
+        publish(record, tmp_path)
+    assert (tmp_path / "letter.txt").read_text() == "mine"
 
 
 def test_a_broken_table_is_named(record: Workspace, tmp_path: Path) -> None:
