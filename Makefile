@@ -67,6 +67,6 @@ tests/quality/node_modules: tests/quality/package-lock.json
 
 .venv/.installed: requirements.lock pyproject.toml
 	python3 -m venv .venv
-	.venv/bin/pip install --disable-pip-version-check --quiet --use-pep517 --require-hashes -r requirements.lock
+	.venv/bin/pip install --disable-pip-version-check --quiet --use-pep517 --no-deps --require-hashes -r requirements.lock
 	.venv/bin/pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation -e .
 	touch $@
