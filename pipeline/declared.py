@@ -7,9 +7,13 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
+from pipeline.codebook import Codebook
 from scraper.rules import DataError, Rule, load_rules, one_of
 
 Where = dict[str, tuple[str, ...]]
+
+BY_PARTS = ("fair", "curve", "path", "schedule")
+"""Kinds that make several figures, each with a word of its own behind the id."""
 
 
 class Population(Rule):
@@ -83,6 +87,31 @@ class Declared(Rule):
     bands: dict[str, tuple[int, ...]]
     group: dict[str, Group]
     figure: tuple[Figure, ...]
+
+
+def could_be(figure_id: str, declared: Declared, codebook: Codebook) -> bool:
+    """Whether a record could have a figure of that id, if enough of its cases spoke."""
+    return any(_makes(figure, figure_id.split("."), codebook) for figure in declared.figure)
+
+
+def _makes(figure: Figure, words: list[str], codebook: Codebook) -> bool:
+    if words[0] in figure.by and len(words) > 2:
+        words = words[2:]
+    own = figure.id.split(".")
+    said = ".".join(words[len(own) :])
+    if words[: len(own)] != own:
+        return False
+    if not said:
+        return not figure.each and figure.kind not in BY_PARTS
+    column = codebook.columns.get(figure.column)
+    if figure.each and column and column.list:
+        return said in map(slug, codebook.allowed(column.name))
+    return figure.each or figure.kind in BY_PARTS
+
+
+def slug(code: str) -> str:
+    """A code as a word of a figure's id."""
+    return code.removeprefix("other:").replace(".", "-").replace(":", "-").rstrip("-")
 
 
 def load_figures(path: Path) -> Declared:

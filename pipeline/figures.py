@@ -15,7 +15,7 @@ import pandas as pd
 from pipeline.cases import rows
 from pipeline.checked import checked
 from pipeline.counted import SILENT, WAITING, Labels, counted_cases, counted_reports, holds
-from pipeline.declared import Figure, Group, Where, load_figures
+from pipeline.declared import Figure, Group, Where, load_figures, slug
 from pipeline.derived import FEE_ANSWERS, bounds, schedule
 from pipeline.fair_process import edition_asked, load_fair_process
 from pipeline.intervals import bootstrap_median, kaplan_meier, kaplan_meier_median, wilson
@@ -122,7 +122,7 @@ class _Counter:
             for label, values in self._values(group):
                 scope = self._scope(figure, where | {group.column: values})
                 title = self.label(group.column, label) if label != "others" else "other platforms"
-                yield replace(scope, prefix=f"{name}.{_slug(label)}.", suffix=f" ({title})")
+                yield replace(scope, prefix=f"{name}.{slug(label)}.", suffix=f" ({title})")
 
     def _scope(self, figure: Figure, where: Where) -> Scope:
         key = (figure.table, frozenset(where.items()))
@@ -337,7 +337,7 @@ class _Counter:
             where[figure.column] = [code] if code else list(figure.yes)
         where |= {name: list(wanted) for name, wanted in (codes or {}).items()}
         row = {"unit": figure.unit} | {k: _plain(v) for k, v in cells.items()}
-        row["figure_id"] = f"{scope.prefix}{figure.id}" + (f".{_slug(code)}" if code else "")
+        row["figure_id"] = f"{scope.prefix}{figure.id}" + (f".{slug(code)}" if code else "")
         row["title"] = figure.title.replace("{code}", label) + scope.suffix
         row["column"] = figure.column
         if figure.table == "cases":
@@ -360,7 +360,3 @@ def _plain(value: Any) -> str:
     if value is None or isinstance(value, str):
         return value or ""
     return f"{value:.4f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
-
-
-def _slug(code: str) -> str:
-    return code.removeprefix("other:").replace(".", "-").replace(":", "-").rstrip("-")

@@ -20,7 +20,11 @@ class DataError(Exception):
     status = 2
 
     def __init__(self, file: Path | str, place: str, problem: str) -> None:
-        super().__init__(f"{file}: {place}: {problem}" if place else f"{file}: {problem}")
+        super().__init__(file, place, problem)
+
+    def __str__(self) -> str:
+        """One line: file, place where there is one, problem."""
+        return ": ".join(str(part) for part in self.args if str(part))
 
 
 class BusyError(DataError):

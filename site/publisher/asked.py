@@ -9,7 +9,6 @@ from urllib.parse import parse_qs
 import pandas as pd
 
 from pipeline.counted import Labels
-from pipeline.declared import load_figures
 from publisher.record import Record
 
 NAMED = {"letter_id": "Stock letter", "fee_period": "Schedule of fees", "fee_against": "The fee"}
@@ -26,8 +25,8 @@ class Asked:
             DataError: the file breaks its model.
         """
         self.record = record
-        declared = load_figures(record.workspace.rules / "figures.toml")
-        self.populations = {each.title: each.where for each in declared.population.values()}
+        populations = record.declared.population.values()
+        self.populations = {each.title: each.where for each in populations}
         letters = pd.DataFrame(record.letters, columns=["letter_id", "says"])
         self.label = Labels(record.codebook, record.platforms, letters, record.fair_process)
         self.words = cache(self._words)

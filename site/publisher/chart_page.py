@@ -16,7 +16,7 @@ from publisher.chart import Chart
 from publisher.charts.outcomes import outcomes_chart
 from publisher.charts.reasons import reasons_chart
 from publisher.citation import Work
-from publisher.drawing import chart_html, chart_svg
+from publisher.drawing import chart_html, chart_svg, lack_of
 from publisher.figure_downloads import Cited, archive, row
 from publisher.figure_page import ROOT, Desk, desk_of, files_of, frame_of, page_of, take_html
 from publisher.numbers import Figure, Figures, plain
@@ -30,11 +30,13 @@ SCALE = 1.5
 
 
 def chart_outputs(record: Record) -> Iterator[Output | MadePage]:
-    """Per chart that has anything to draw its page, its frame, and its files."""
+    """Per chart its page and its frame; its files too where there is anything to draw."""
     desk = desk_of(record)
     for name, chart in all_charts(record).items():
         if chart.bars:
             yield from (replace(each, drawn=True) for each in _outputs(desk, name, chart))
+        else:
+            yield from _lacking(desk, name, chart)
 
 
 def all_charts(record: Record) -> dict[str, Chart]:
@@ -44,7 +46,9 @@ def all_charts(record: Record) -> dict[str, Chart]:
         for name in charts.names()
     }
     for code in platform_codes(record):
-        made |= platform_charts(record.figures, code)
+        label = record.platform_label(code)
+        for name, chart in platform_charts(record.figures, code).items():
+            made[name] = replace(chart, name=f"{chart.name} ({label})")
     return made
 
 
@@ -73,6 +77,18 @@ def _outputs(desk: Desk, name: str, chart: Chart) -> Iterator[Output | MadePage]
     yield from files_of(cited, facts, picture, lambda: _png(picture()))
     behind = [desk.behind.digest(figure) for figure in figures if figure.of_cases]
     yield Output(f"{work.path}{name}.zip", [facts, behind], partial(_archive, desk, figures, cited))
+
+
+def _lacking(desk: Desk, name: str, chart: Chart) -> Iterator[Output | MadePage]:
+    """The page and the frame of a chart that cannot be drawn yet: an address stays."""
+    work = Work(chart.name, plain(lack_of(chart)), f"charts/{name}/")
+    cited = Cited(work, [], desk.stand, desk.site)
+    facts = [work.title, work.says, chart.counted, chart.description, desk.stand.words]
+    body = partial(
+        render, "chart_lacking.html", chart=chart, lack=lack_of(chart), root=ROOT, stand=desk.stand
+    )
+    yield replace(page_of(cited, facts, body), scripts=())
+    yield frame_of(cited, facts, partial(_frame, desk, name, chart))
 
 
 def _png(svg: str) -> bytes:

@@ -16,7 +16,7 @@ from textwrap import wrap
 
 import vl_convert
 from lxml import etree
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from publisher import shapes
 from publisher.chart import Bar, Chart
@@ -41,8 +41,9 @@ def chart_html(name: str, chart: Chart, figures: Figures, root: str = "") -> Mar
     first page, numbers are linked to the pages of their figures, and the chart to its own.
     """
     if not chart.bars:
-        lack = chart.lack or "too few cases to draw"
-        return Markup('<p class="basis">{}: {}.</p>').format(chart.name, lack)
+        return Markup('<p class="basis">{}: {}.</p>{}').format(
+            chart.name, lack_of(chart), _links(name, root, "What is missing for this chart")
+        )
     drawings = Markup("").join(
         Markup('<div class="chart-{}">{}</div>').format(
             size, _in_page(f"{name}-{size}", chart, narrow=size == "narrow")
@@ -59,7 +60,7 @@ def chart_html(name: str, chart: Chart, figures: Figures, root: str = "") -> Mar
         counted if chart.counted else "",
         drawings,
         _numbers(chart, figures, root),
-        _links(name, root),
+        _links(name, root, "Cite, download or embed this chart"),
     )
 
 
@@ -115,9 +116,14 @@ def _text(words: str, place: float, size: int, colour: str) -> etree._Element:
     return element
 
 
-def _links(name: str, root: str) -> Markup:
-    words = Markup('<p class="chart-take"><a href="{}charts/{}/">{}</a></p>')
-    return words.format(root, name, "Cite, download or embed this chart") if root else Markup("")
+def lack_of(chart: Chart) -> Markup:
+    """Why a chart has no bars."""
+    return escape(chart.lack or "too few cases to draw")
+
+
+def _links(name: str, root: str, words: str) -> Markup:
+    link = Markup('<p class="chart-take"><a href="{}charts/{}/">{}</a></p>')
+    return link.format(root, name, words) if root else Markup("")
 
 
 def _numbers(chart: Chart, figures: Figures, root: str) -> Markup:
@@ -140,7 +146,7 @@ def _numbers(chart: Chart, figures: Figures, root: str) -> Markup:
 def _named(bar: Bar, root: str) -> Markup:
     """What a number is called, linked to its figure's page."""
     words = mark_digits(f"{bar.group}: {bar.label}" if bar.group else bar.label)
-    if not root or not bar.figure.has_page:
+    if not root:
         return words
     link = Markup('<a href="{}figures/{}/">{}</a>')
     return link.format(root, bar.figure.figure_id, words)

@@ -26,7 +26,8 @@ NO_UNIT = ("share", "cases", "reports", "")
 
 def unit_of(figure: Figure) -> str:
     """The unit that is printed behind a figure's number, as far as one is needed."""
-    return figure.unit if figure.parts["value"] and figure.unit not in NO_UNIT else ""
+    said = figure.of_coding or figure.unit in NO_UNIT or not figure.parts["value"]
+    return "" if said else figure.unit
 
 
 def bar(figure: Figure, width: float = 1000) -> dict[str, tuple[float, float]]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+from pipeline.codebook import Column
 from publisher import citation
 from publisher.asked import Asked
 from publisher.behind import Behind
@@ -15,6 +16,7 @@ from publisher.citation import Stand, Work
 from publisher.figure_card import FAMILY, bar_html, card, svg, unit_of
 from publisher.figure_downloads import Cited, archive, dictionary, figures_csv, metadata, row
 from publisher.figures_page import METHODS
+from publisher.measures import comparison, whole_title
 from publisher.numbers import Figure, mark_digits, plain
 from publisher.outputs import MadePage, Output, digest
 from publisher.pixels import png
@@ -36,8 +38,7 @@ def figure_outputs(record: Record) -> Iterator[Output | MadePage]:
     """Per figure its page, its frame, and its files."""
     desk = desk_of(record)
     for figure in record.figures:
-        if figure.has_page:
-            yield from desk.outputs(figure)
+        yield from desk.outputs(figure)
 
 
 class Desk:
@@ -72,18 +73,24 @@ class Desk:
         rests = plain(self.record.figures.basis(figure.figure_id))
         value = " ".join(filter(None, (figure.words(), unit_of(figure))))
         says = f"{value}: {rests}" if rests else value
-        work = Work(figure.title, says, f"figures/{figure.figure_id}/")
+        work = Work(whole_title(figure), says, f"figures/{figure.figure_id}/")
         return Cited(work, [figure], self.stand, self.site)
 
     def among(self, figure: Figure) -> tuple[str, ...]:
         """Which cases were asked, in words; nothing for a figure over reports."""
         return self.asked.words(figure.asked) if figure.of_cases else ()
 
+    def _asked(self, figure: Figure) -> str:
+        """Which cases were asked, or what was compared, as a line; nothing over reports."""
+        if figure.of_coding:
+            return f"Compared: {comparison(figure)['compared']}"
+        return "Asked: " + "; ".join(self.among(figure)) if figure.of_cases else ""
+
     def outputs(self, figure: Figure) -> Iterator[Output | MadePage]:
         """The page of *figure* and everything below it."""
         cited = self.cited(figure)
         facts = digest(row(figure), self.stand.words, self.site)
-        among = "Asked: " + "; ".join(self.among(figure)) if figure.of_cases else ""
+        among = self._asked(figure)
         address = self.site and self.site + cited.work.path
         picture = partial(card, figure, self.record.figures, among, self.stand, address)
         yield page_of(cited, self._behind(facts, figure), partial(self.html, figure, cited))
@@ -109,13 +116,20 @@ class Desk:
             bar=bar_html(figure),
             unit=unit_of(figure),
             among=self.among(figure),
-            column=self.record.codebook.columns.get(figure.column),
+            column=self._column(figure),
+            measure=comparison(figure) if figure.of_coding else {},
             stand=self.stand,
             method=METHODS[figure.method],
             source=self.sources.get(figure.largest_source, figure.largest_source),
             **self._cases(figure),
             take=take_html(cited),
         )
+
+    def _column(self, figure: Figure) -> Column | None:
+        """The column that *figure* counts, or whose coding it measures."""
+        columns = self.record.codebook.columns
+        words = figure.figure_id.split(".")[2:] if figure.of_coding else [figure.column]
+        return next((columns[word] for word in words if word in columns), None)
 
     def _cases(self, figure: Figure) -> dict[str, Any]:
         if not figure.of_cases:
@@ -149,7 +163,7 @@ class Desk:
                     shown=figures,
                     bar=bar_html(figure),
                     unit=unit_of(figure),
-                    among=self.among(figure),
+                    among=self._asked(figure),
                 ),
                 stand=self.stand,
             )

@@ -8,6 +8,7 @@ from itertools import takewhile
 
 from markupsafe import Markup
 
+from publisher.measures import NAMES
 from publisher.numbers import Figure, mark_digits
 from publisher.outputs import MadePage
 from publisher.record import Record
@@ -40,7 +41,7 @@ REST = "Other"
 FOLDED = 8
 """From so many on, the figures of one question are folded under what their titles share."""
 
-GROUPED = {"platform": 2, "action": 2, "year": 1, "path": 1, "fees": 1, "said": 1, "measured": 1}
+GROUPED = {"platform": 2, "action": 2, "year": 1, "path": 1, "fees": 1, "said": 1, "measured": 2}
 """How many words of an id name the list that a figure stands in, where it has one of its own."""
 
 GROUP_NAMES = {
@@ -48,7 +49,7 @@ GROUP_NAMES = {
     "path": "The path from the action to its end",
     "fees": "Fees named, and the schedule of that day",
     "said": "By how precisely the reason was stated",
-    "measured": "How well the coding agrees",
+    **{f"measured.{what}": f"Agreement: {compared}" for what, compared in NAMES.items()},
 }
 
 METHODS = {
@@ -65,30 +66,10 @@ METHODS = {
 }
 
 
-HEADS = {"languages": "Language", "sources": "Source"}
-"""What a row of a table of measures is, where it is no column."""
-
-
 def figure_list_html(record: Record, prefix: str, root: str) -> Markup:
     """The figures whose ids begin with ``prefix.``, as a table."""
     figures = [each for each in record.figures if each.figure_id.startswith(f"{prefix}.")]
     return render("figure_list.html", figures=figures, shown=record.figures, root=root)
-
-
-def measured_html(record: Record, what: str) -> Markup:
-    """The figures ``measured.<what>.<column>.<measure>`` as a table, a row per column.
-
-    Of ``languages`` and ``sources`` a row is one of them.
-    """
-    rows: dict[str, dict[str, Figure]] = {}
-    for figure in record.figures:
-        words = figure.figure_id.split(".")
-        if words[:2] == ["measured", what]:
-            measure, _, label = figure.title.partition(": ")
-            rows.setdefault(label, {})[measure] = figure
-    measures = list(dict.fromkeys(name for row in rows.values() for name in row))
-    head = HEADS.get(what, "Column")
-    return render("measured.html", rows=rows, measures=measures, head=head, shown=record.figures)
 
 
 def figures_html(record: Record, root: str) -> Markup:

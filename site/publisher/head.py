@@ -65,7 +65,7 @@ class Heads:
             "platforms": f"platform.{name}.{FINDING}",
             "reasons": f"reasons.{name.replace('-', '_')}",
         }.get(folder, "")
-        chosen = own if own in figures and figures[own].has_page else FINDING
+        chosen = own if own in figures else FINDING
         if folder != "figures" and not figures[chosen].parts["value"]:
             chosen = FINDING
         figure = figures[chosen]

@@ -76,9 +76,14 @@ def never_html(record: Record, root: str) -> Markup:
     A record whose cases know nothing of a code has no figure of it.
 
     Raises:
-        DataError: ``help.toml`` breaks its model.
+        DataError: ``help.toml`` breaks its model, or names a figure that no record has.
     """
-    return render("never.html", never=_turns(record).never, figures=record.figures, root=root)
+    path = record.workspace.rules / "help.toml"
+    never = [
+        (entry, [name for name in entry.figures if record.has_figure(name, path, entry.title)])
+        for entry in _turns(record).never
+    ]
+    return render("never.html", never=never, figures=record.figures, root=root)
 
 
 def _turns(record: Record) -> Turns:

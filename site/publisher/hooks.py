@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar
 
-from jinja2 import Environment, StrictUndefined, TemplateError
+from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import BuildError
@@ -34,6 +34,7 @@ from publisher.pages import generated
 from publisher.record import Record, load_record
 from publisher.shell import Shell
 from publisher.sitemap import sitemap_outputs
+from publisher.templating import naming
 from publisher.theme import prepare, unused
 from scraper.identity import Publisher
 from scraper.rules import DataError, load_rules
@@ -109,9 +110,9 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
     environment = Environment(undefined=StrictUndefined, autoescape=True)
     wording = _Site.record.wordings[language_of(page.file.src_uri, _Site.record.wordings)]
     try:
-        with speaking(wording.lang, wording.patterns.page):
+        with naming(page.file.src_uri), speaking(wording.lang, wording.patterns.page):
             return environment.from_string(markdown, known).render()
-    except (DataError, TemplateError) as error:
+    except DataError as error:
         raise BuildError(f"{page.file.src_uri}: {error}") from error
 
 

@@ -19,13 +19,14 @@ from publisher.engines_page import engines_html
 from publisher.examples import examples_html
 from publisher.fair_process_page import checks_html
 from publisher.feeds import feeds_html
-from publisher.figures_page import figure_list_html, figures_html, measured_html
+from publisher.figures_page import figure_list_html, figures_html
 from publisher.help_page import help_html, never_html
 from publisher.languages import FIRST, say, speaking
 from publisher.ledger_page import ledger_html
 from publisher.letter_page import compare_html, known_html
 from publisher.letters_page import letters_html
 from publisher.lists import cases_html, platforms_html, reasons_html
+from publisher.measures import measured_html
 from publisher.platform_page import fees_html, platform_html
 from publisher.questions_page import behind_html, fees_named_html
 from publisher.reason_page import reason_html
@@ -51,7 +52,9 @@ def words(record: Record, root: str) -> Macros:
         "figure": figures.shown,
         "share": figures.share,
         "basis": figures.basis,
-        "known": lambda name: name in figures and bool(figures[name].parts["value"]),
+        "known": lambda name: (
+            record.has_figure(name, "site/pages", "known") and bool(figures[name].parts["value"])
+        ),
         "behind": lambda name, text: behind_html(record, name, text, root),
         "date": numbers.date,
         "law": lambda text: numbers.marked("law", text),
@@ -91,7 +94,7 @@ def blocks(record: Record, examples: Record | None, root: str) -> Macros:
         "help_list": lambda: help_html(record),
         "tell_part": lambda part: tell_html(record, part),
         "figure_list": lambda prefix: figure_list_html(record, prefix, root),
-        "measured": lambda what: measured_html(record, what),
+        "measured": lambda what: measured_html(record, what, root),
         "figures_table": lambda: figures_html(record, root),
         "worked_examples": lambda: examples_html(examples),
         "codebook_lists": lambda: codebook_html(record),

@@ -66,9 +66,9 @@ class Figure:
         return self.title.rpartition(" (")[0] if grouped else self.title
 
     @property
-    def has_page(self) -> bool:
-        """Whether it has a page of its own; how well the coding agrees stands in tables."""
-        return not self.figure_id.startswith("measured.")
+    def of_coding(self) -> bool:
+        """Whether it measures how well the coding agrees, and so counts no cases."""
+        return self.figure_id.startswith("measured.")
 
     @property
     def of_cases(self) -> bool:
@@ -83,7 +83,7 @@ class Figure:
     @property
     def parts_cases(self) -> bool:
         """Whether each case asked counts as yes, no or unknown."""
-        return self.is_share and self.method != "kaplan_meier_curve"
+        return self.of_cases and self.is_share and self.method != "kaplan_meier_curve"
 
     def number(self, part: str = "value") -> float:
         """The part as a number, 0 where it is empty: for drawing, never for printing."""
@@ -91,7 +91,7 @@ class Figure:
 
     def words(self, part: str = "value") -> str:
         """The part as pages print it: ``24 %``, ``1,204``, ``0.72``."""
-        if not self.parts[part] and self.figure_id.startswith("measured."):
+        if not self.parts[part] and self.of_coding:
             return NOT_MEASURED
         return printed(self.parts[part], "share" if self.is_share and part in MEASURED else "")
 
@@ -192,6 +192,8 @@ class Figures:
             count, every = (self.shown(figure_id, part) for part in ("numerator", "denominator"))
             if figure.parts["numerator"] and not alone:
                 pieces.append(say("{count} of {all}", count=count, all=every))
+            elif figure.of_coding:
+                pieces.append(say("{all} compared", all=every))
             else:
                 pieces.append(say("of {all}", all=every))
         if interval := self.interval(figure_id):

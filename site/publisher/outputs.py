@@ -17,6 +17,8 @@ from typing import Any
 
 from markupsafe import Markup
 
+from publisher.templating import naming
+
 MANIFEST = ".made.json"
 """In the built site: what each file was made from, as a hash by its path."""
 
@@ -93,7 +95,8 @@ class Maker:
 
 def _make(outputs: Iterable[Output], site: Path) -> None:
     for output in outputs:
-        content = output.make()
+        with naming(output.path):
+            content = output.make()
         content = content.encode() if isinstance(content, str) else content
         (site / output.path).write_bytes(content)
 

@@ -15,6 +15,7 @@ from mkdocs.exceptions import Abort, MkDocsException
 from pipeline.workspace import Workspace
 from publisher.outputs import MANIFEST
 from publisher.swapped import put_back, swap
+from publisher.templating import naming
 from scraper.rules import DataError
 
 CONFIG = Path(__file__).resolve().parents[2] / "mkdocs.yml"
@@ -73,7 +74,8 @@ def _build(workspace: Workspace, staged: Path, last: Path, specimens: Workspace 
         config.extra["tables"] = str(workspace.root.resolve())
         config.extra["rules"] = str(workspace.rules.resolve())
         config.extra["specimens"] = str(specimens.root.resolve()) if specimens else ""
-        build(config)
+        with naming("the theme"):
+            build(config)
         return int(config.extra["made"])
     except (Abort, MkDocsException) as error:
         problem = str(error.__context__ or complaints.first or error)

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -16,6 +17,7 @@ from pipeline.cases import rows
 from pipeline.codebook import Codebook
 from pipeline.counted import counted_cases
 from pipeline.decisions import Decisions, read_decisions
+from pipeline.declared import Declared, could_be, load_figures
 from pipeline.fair_process import Check, FairProcess, check, load_fair_process
 from pipeline.platforms import Platform, load_platforms
 from pipeline.record import Record as Tables
@@ -27,7 +29,7 @@ from publisher.numbers import Figures
 from publisher.replies import Reply, load_replies
 from publisher.wording import Wording, load_wordings
 from scraper.identity import Publisher
-from scraper.rules import load_rules
+from scraper.rules import DataError, load_rules, one_of
 
 Row = dict[str, str]
 SILENT = ("", "unknown")
@@ -67,6 +69,11 @@ class Record:
         return counted_cases(self.tables, self.fair_process)
 
     @cached_property
+    def declared(self) -> Declared:
+        """What is counted."""
+        return load_figures(self.workspace.rules / "figures.toml")
+
+    @cached_property
     def decisions(self) -> Decisions:
         """What people confirmed and corrected."""
         return read_decisions(self.workspace, self.codebook)
@@ -92,6 +99,21 @@ class Record:
         """The posts of the workspace by the SHA-256 of their text, as evidence names them."""
         posts = read_posts(self.workspace.posts)
         return {hashlib.sha256(post["text"].encode()).hexdigest(): post for post in posts}
+
+    def has_figure(self, figure_id: str, file: Path | str, place: str) -> bool:
+        """Whether the record has the figure that *place* of *file* names.
+
+        A record of few cases lacks many.
+
+        Raises:
+            DataError: no record could have it.
+        """
+        if figure_id in self.figures:
+            return True
+        if not could_be(figure_id, self.declared, self.codebook):
+            problem = one_of(figure_id, tuple(each.figure_id for each in self.figures))
+            raise DataError(file, place, f"figure {problem}")
+        return False
 
     def platform_label(self, code: str) -> str:
         """What pages call a platform; the code's own words where no rule names it."""

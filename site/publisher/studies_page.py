@@ -58,7 +58,8 @@ def studies_html(record: Record, root: str) -> Markup:
     """Question by question: the record's figures, then each study's number with its terms.
 
     Raises:
-        DataError: the file breaks its model, or a number answers no question of it.
+        DataError: the file breaks its model, a number answers no question of it, or a figure
+            is named that no record has.
     """
     path = record.workspace.rules / "studies.toml"
     studies = load_rules(path, Studies)
@@ -68,4 +69,8 @@ def studies_html(record: Record, root: str) -> Markup:
             if number.question not in known:
                 place = f"study[{study.id}].number.question"
                 raise DataError(path, place, one_of(number.question, known))
-    return render("studies.html", studies=studies, figures=record.figures, root=root)
+    ours = {
+        question.id: [n for n in question.ours if record.has_figure(n, path, question.id)]
+        for question in studies.question
+    }
+    return render("studies.html", studies=studies, ours=ours, figures=record.figures, root=root)

@@ -141,6 +141,7 @@ def _check(path: Path, patterns: Patterns, codebook: Codebook) -> None:
         _without_pattern(patterns, codebook),
         _unknown_codes(patterns, codebook),
         _without_label(path.stem, patterns, codebook),
+        _with_two_labels(path.stem, patterns, codebook),
         _unknown_places(patterns),
     ):
         for place, problem in problems:
@@ -149,6 +150,14 @@ def _check(path: Path, patterns: Patterns, codebook: Codebook) -> None:
 
 Problems = Iterator[tuple[str, str]]
 """Places in a file and what is wrong there."""
+
+
+def _with_two_labels(language: str, patterns: Patterns, codebook: Codebook) -> Problems:
+    for name, labels in patterns.label.items():
+        for code in labels:
+            if language in codebook.lists[name].codes[code].label:
+                problem = f"data/codebook/{name}.toml has that label already; leave it to one place"
+                yield f"label.{name}.{code}", problem
 
 
 def _without_pattern(patterns: Patterns, codebook: Codebook) -> Problems:

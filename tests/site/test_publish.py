@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import pickle
 import shutil
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from jinja2 import Environment, StrictUndefined
 from lxml import html
 
 from pipeline.codebook import load_codebook
+from pipeline.declared import could_be
 from pipeline.dictionary import COLUMNS
 from pipeline.figures import figures
 from pipeline.record import read_record, settle, write_record
@@ -17,6 +20,8 @@ from pipeline.tables import figures_schema, read_table, write_table
 from pipeline.workspace import Workspace
 from publisher.outputs import MANIFEST
 from publisher.publish import publish
+from publisher.record import load_record
+from publisher.templating import naming
 from scraper.rules import DataError
 
 
@@ -148,3 +153,39 @@ def test_a_small_record_is_published_without_shares_or_charts(
     home = text(tmp_path / "public" / "index.html")
     assert "too few to say were given no reason" in home
     assert "too few cases to draw" in home
+
+
+@pytest.mark.parametrize(
+    ("written", "place"),
+    [("{{ nobody }}", "line 2"), ("{% endfor %}", "line 2"), ("{{ 1 | nothing }}", "line 2")],
+)
+def test_a_mistake_in_a_template_is_one_line_that_names_page_and_place(
+    written: str, place: str
+) -> None:
+    environment = Environment(undefined=StrictUndefined)
+    with pytest.raises(DataError, match=place) as told, naming("cases/c0001/"):
+        environment.from_string(f"first\n{written}").render()
+    assert "for cases/c0001/" in str(told.value)
+    assert "\n" not in str(told.value)
+    assert str(pickle.loads(pickle.dumps(told.value))) == str(told.value)
+
+
+def test_what_is_no_template_s_fault_stays_as_it_is() -> None:
+    with pytest.raises(ZeroDivisionError), naming("cases/c0001/"):
+        print(1 / int("0"))
+
+
+def test_a_figure_is_known_to_be_missing_or_to_be_misspelled(record: Workspace) -> None:
+    loaded = load_record(record)
+    own = [f.figure_id for f in loaded.figures if not f.of_coding]
+    strange = [
+        name
+        for name in own
+        if not name.startswith("ledger.") and not could_be(name, loaded.declared, loaded.codebook)
+    ]
+    assert strange == []
+    assert loaded.has_figure("reasons.spam", "help.toml", "x")
+    assert not loaded.has_figure("platform.nowhere.reasons.spam", "help.toml", "x")
+    for wrong in ("reasons.spma", "platform.upwork.reason.spam", "outcomes"):
+        with pytest.raises(DataError, match=r"help.toml: x: figure '.*' is not known"):
+            loaded.has_figure(wrong, "help.toml", "x")
