@@ -17,9 +17,6 @@ from publisher.outputs import Output
 from publisher.record import Record
 
 PATH = "cases/table.json"
-LANGUAGES = ("en", "ru", "es", "hi")
-"""In which the codes are named, as far as the codebook has the words."""
-
 FREE = ("case_id", "reports", "events", "published", "action_date", "outcomes", "disagree")
 """Columns of the counted cases that no filter asks for."""
 
@@ -87,20 +84,20 @@ def _cells(column: pd.Series[str]) -> dict[str, list[Any]]:
 
 def _labels(record: Record, columns: dict[str, dict[str, list[Any]]]) -> Labels:
     """What the codes that occur are called."""
-    codebook = record.codebook
+    codebook, wordings = record.codebook, record.wordings
     found = {
         name: sorted({code for cell in column["cells"] for code in cell.split("|") if code})
         for name, column in columns.items()
     }
     labels: Labels = {
         name: {
-            code: _translated({lang: codebook.label(name, code, lang) for lang in LANGUAGES})
+            code: _translated({lang: each.heading(name, code) for lang, each in wordings.items()})
             for code in found[name]
         }
         for name, column in codebook.columns.items()
         if column.list and name in found
     }
-    locales = {lang: Locale(lang).languages for lang in LANGUAGES}
+    locales = {lang: Locale(lang).languages for lang in wordings}
     labels["lang"] = {
         code: _translated({lang: str(names.get(code, code)) for lang, names in locales.items()})
         for code in found["lang"]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from pipeline.declared import load_figures
 from publisher.languages import say
 from publisher.lists import choices
 from publisher.pages import platform_codes, reason_codes
@@ -28,7 +27,6 @@ def options_html(record: Record, column: str) -> Markup:
 
 def account_counts_html(record: Record, root: str) -> Markup:
     """Platform by action: how many account actions, and the share that got the account back."""
-    declared = load_figures(record.workspace.rules / "figures.toml")
     groups = {slug(code): code for code in platform_codes(record)} | {OTHERS: OTHERS}
     return render(
         "account_counts.html",
@@ -36,7 +34,7 @@ def account_counts_html(record: Record, root: str) -> Markup:
         shown=record.figures,
         actions={
             code: record.label("action", code)
-            for code in declared.population["account"].where["action"]
+            for code in record.declared.population["account"].where["action"]
         },
         groups={
             group: say("Other platforms") if code == OTHERS else record.platform_label(code)

@@ -153,9 +153,10 @@ Problems = Iterator[tuple[str, str]]
 
 
 def _with_two_labels(language: str, patterns: Patterns, codebook: Codebook) -> Problems:
-    for name, labels in patterns.label.items():
-        for code in labels:
-            if language in codebook.lists[name].codes[code].label:
+    for name in patterns.label.keys() & codebook.lists.keys():
+        for code in patterns.label[name]:
+            entry = codebook.lists[name][code] if code in codebook.lists[name].codes else None
+            if entry and language in entry.label:
                 problem = f"data/codebook/{name}.toml has that label already; leave it to one place"
                 yield f"label.{name}.{code}", problem
 
