@@ -103,6 +103,11 @@ def _labels(record: Record, columns: dict[str, dict[str, list[Any]]]) -> Labels:
         for code in found["lang"]
     }
     labels["platform"] = {code: {"en": record.platform_label(code)} for code in found["platform"]}
+    if "unknown" in labels["platform"]:
+        words = {lang: each.patterns.page.get("not named", "") for lang, each in wordings.items()}
+        labels["platform"]["unknown"] |= {
+            lang: f"{w[:1].upper()}{w[1:]}" for lang, w in words.items() if w
+        }
     letters = {letter["letter_id"]: letter["says"] for letter in record.letters}
     labels["letter_id"] = {code: {"en": letters.get(code, code)} for code in found["letter_id"]}
     return labels
