@@ -19,7 +19,7 @@ from pipeline.record import Record, read_record, settle, write_record
 from pipeline.reports import Coded, Reports, evidence
 from pipeline.status import Places, names, places, with_status
 from pipeline.tables import EVIDENCE, MARKED, RECODED
-from pipeline.tellings import File, Thread, tellings, up_to_date
+from pipeline.tellings import File, Tellings, Thread, tellings, up_to_date
 from pipeline.workspace import Workspace
 from scraper.identity import secret_key
 from scraper.removed import Removed
@@ -65,7 +65,9 @@ class _Found:
     coded: int = 0
 
 
-def normalise(workspace: Workspace, key: bytes | None = None) -> Counts:
+def normalise(
+    workspace: Workspace, key: bytes | None = None, *, cluster: str = "", store: str = ""
+) -> Counts:
     """Code the posts of *workspace* and bring its tables up to date.
 
     Only threads that changed, or whose rules did, are coded; of all others what
@@ -80,12 +82,15 @@ def normalise(workspace: Workspace, key: bytes | None = None) -> Counts:
     numbers. What was removed on request is left out. A run that finds nothing new leaves
     every file as it was.
 
+    On a *cluster*, if there is one, its workers code the posts that lie in *store*; see
+    :mod:`pipeline.cluster`. All else is done here, and row for row the same.
+
     Raises:
         DataError: a rule, a table or a file of posts cannot be used; no table has changed.
     """
     record = read_record(workspace)
     by = tellings(workspace.rules)
-    found = _find(up_to_date(workspace, by), record, by.reports, key)
+    found = _find(_files(workspace, by, cluster, store), record, by.reports, key)
     before = set(record.reports["report_id"])
     record, at = _take_in(record, found, by.reports)
     coded = {report: found.tellings[place] for report, place in at.items()}
@@ -104,6 +109,15 @@ def normalise(workspace: Workspace, key: bytes | None = None) -> Counts:
         reports=len(record.reports),
         cases=len(record.cases),
     )
+
+
+def _files(workspace: Workspace, by: Tellings, cluster: str, store: str) -> Iterable[File]:
+    """The tellings of each file of posts, coded where need be."""
+    if not cluster:
+        return up_to_date(workspace, by)
+    from pipeline.cluster import code_on  # an extra, and slow to load
+
+    return code_on(cluster, store, workspace, by)
 
 
 def _find(files: Iterable[File], record: Record, maker: Reports, key: bytes | None) -> _Found:

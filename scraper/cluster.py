@@ -31,9 +31,12 @@ from scraper.sources import Source
 from scraper.spiders.walk import Job
 
 try:
-    from distributed import Client, KilledWorker, LocalCluster, as_completed
+    from distributed import Client, LocalCluster
+    from distributed import KilledWorker as KilledWorker
+    from distributed import as_completed as as_completed
 
     from scraper.store import Store
+    from scraper.store import url_to_fs as url_to_fs
 except ImportError as missing:
     words = f"needs the extra cluster ({missing.name}): pip install 'suspension-record[cluster]'"
     raise DataError(Path("--cluster"), "", words) from missing
@@ -75,7 +78,7 @@ def crawl_on(
         store.bring(names, folder)  # what a run left whose own machine was lost
         check_archive(job.archive)
         store.give(names, folder)
-        with _client(cluster) as client:
+        with client_of(cluster) as client:
             tasks = {_submit(client, job.of(group), address, proxy): group for group in groups}
             for task in as_completed(tasks):  # type: ignore[no-untyped-call]
                 for count in _outcome(task, tasks[task], job):
@@ -90,7 +93,8 @@ def crawl_on(
 
 
 @contextmanager
-def _client(cluster: str) -> Iterator[Client]:
+def client_of(cluster: str) -> Iterator[Client]:
+    """A client of *cluster*: ``local``, or the address of a Dask scheduler."""
     if cluster != "local":
         with Client(cluster, timeout=PATIENCE) as client:  # type: ignore[no-untyped-call]
             yield client
