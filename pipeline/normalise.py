@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Set
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import cast
 
 import pandas as pd
 from datasketch import MinHash  # type: ignore[import-untyped]
@@ -187,9 +186,8 @@ def _row(maker: Reports, place: str, coded: Coded) -> Row:
 
 def _take_in(record: Record, found: _Found, maker: Reports) -> tuple[Record, Row]:
     """*record* with the rows and evidence of what was found, and the place of each report."""
-    before = cast(list[Row], record.reports.to_dict("records"))
-    rows = {row["report_id"]: row for row in before}
-    known = {name: report for report, row in rows.items() for name in names(row)}
+    by_id = {row["report_id"]: row for row in rows(record.reports)}
+    known = {name: report for report, row in by_id.items() for name in names(row)}
     at: Row = {}
     proven: list[Row] = []
     for place, telling in found.tellings.items():
@@ -197,14 +195,14 @@ def _take_in(record: Record, found: _Found, maker: Reports) -> tuple[Record, Row
         report = next((known[name] for name in names(row) if name in known), "")
         report = report or record.ids.take("report")
         at[report] = place
-        old = rows.get(report)
+        old = by_id.get(report)
         if old and old["review"] not in RECODED:
             continue
         kept = {name: old[name] for name in ("case_id", "status", "first_seen")} if old else {}
-        rows[report] = {"report_id": report, **row, **kept}
+        by_id[report] = {"report_id": report, **row, **kept}
         proven += evidence(telling, report)
-    gone = {report for report, row in rows.items() if _is_gone(row, found)}
-    stay = [row for report, row in rows.items() if report not in gone]
+    gone = {report for report, row in by_id.items() if _is_gone(row, found)}
+    stay = [row for report, row in by_id.items() if report not in gone]
     reports = pd.DataFrame(stay, columns=record.reports.columns, dtype=str)
     anew = gone | {span["report_id"] for span in proven}
     spans = record.evidence[~record.evidence["report_id"].isin(anew)]

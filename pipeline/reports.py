@@ -59,7 +59,8 @@ class Reports:
         self.alone: dict[str, Coder] = {coder.NAME: by_rules, learning.NAME: by_learning}
         self.read = by_rules.read
         synthetic = Synthetic(rules / "synthetic.toml")
-        self.screen = Screen(by_rules, self.platforms, known, synthetic)
+        persons = self.codebook.lists["persons"]
+        self.screen = Screen(by_rules, self.platforms, known, synthetic, persons)
         self._coder = Chosen(
             self.codebook, self.platforms, by_rules, by_learning, rules / "coders.toml"
         )

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
+from pipeline.codebook import CodeList
 from pipeline.coding.actions import told
 from pipeline.coding.coder import RulesCoder
 from pipeline.coding.learned import NAME, REPORTS, Heard, Learned
+from pipeline.coding.phrases import Phrases, folded
 from pipeline.coding.places import Where
 from pipeline.coding.reading import Reading
 from pipeline.coding.telling import Telling, Value, Verdict
@@ -24,6 +27,9 @@ LIKELY = 0.7
 WEIGHT = 3
 """Phrases of general talk that one phrase of a report makes up for."""
 
+ACCOUNT = "account"
+"""The code of ``persons`` for words that speak of an account."""
+
 Post = dict[str, Any]
 Marked = tuple[Telling, tuple[Value, ...]]
 """A telling and what shows that it is machine-written or planted."""
@@ -31,16 +37,25 @@ Marked = tuple[Telling, tuple[Value, ...]]
 
 @dataclass(frozen=True)
 class _Voice:
-    """One author's posts as the screen hears them."""
+    """One author's posts as the screen hears them; what was learned is asked at need."""
 
-    telling: Telling
     reading: Reading
-    heard: Heard
+    known: Callable[[], Learned]
+
+    @property
+    def telling(self) -> Telling:
+        """The posts."""
+        return self.reading.telling
+
+    @cached_property
+    def heard(self) -> Heard:
+        """How likely they tell of an action."""
+        return self.known().heard(self.reading)
 
     @property
     def holds(self) -> bool:
         """Whether the author tells of a real action."""
-        return self.heard.likely >= LIKELY or self.explicit
+        return self.explicit or self.heard.likely >= LIKELY
 
     @property
     def explicit(self) -> bool:
@@ -52,7 +67,7 @@ class _Voice:
     @property
     def of_account(self) -> bool:
         """Whether any sentence speaks of an account."""
-        return any("account" in sentence.cues for sentence in self.reading.sentences)
+        return any(ACCOUNT in sentence.cues for sentence in self.reading.sentences)
 
 
 class Screen:
@@ -71,11 +86,14 @@ class Screen:
         platforms: Mapping[str, Platform],
         known: Callable[[], Learned],
         synthetic: Synthetic,
+        persons: CodeList,
     ) -> None:
         self._rules = rules
         self._known = known
         self._synthetic = synthetic
         self._where = Where(platforms)
+        account = persons.model_copy(update={"code": (persons[ACCOUNT],)})
+        self._account = Phrases(account)
 
     def judge(self, posts: Sequence[Post]) -> Verdict:
         """What the thread of *posts*, in order, is, and the tellings found in it.
@@ -83,10 +101,13 @@ class Screen:
         A thread is of the kind of its first telling, or of what most of its sentences are.
         """
         staff = tuple(post for post in posts if post.get("staff"))
-        readings = [self._rules.read(Telling(own)) for own in _by_author(posts)]
+        authors = _by_author(posts)
+        if not any(map(self._may_tell, posts)):  # the rest need not be read
+            authors = authors[:1]
+        readings = [self._rules.read(Telling(own)) for own in authors]
         named = any(self._where.code(reading) for reading in readings)
-        voices = [_Voice(r.telling, r, self._known().heard(r)) for r in readings]
-        found = [voice for voice in voices if voice.holds and (named or voice.of_account)]
+        voices = [_Voice(reading, self._known) for reading in readings]
+        found = [voice for voice in voices if (named or voice.of_account) and voice.holds]
         if not found:
             return _kind(posts, readings)
         tellings = tuple(
@@ -100,6 +121,14 @@ class Screen:
         first = next(voice for voice, shown in zip(found, why, strict=True) if not shown)
         kept = tuple(t for t, shown in zip(tellings, why, strict=True) if not shown)
         return replace(_found(posts, first, kept), marked=marked)
+
+    def _may_tell(self, post: Post) -> bool:
+        """Whether *post* may name a platform or an account: false only where it does not."""
+        if self._where.may_be_in(post):
+            return True
+        lang = str(post.get("lang") or "en")
+        texts = (folded(str(post[name])) for name in ("title", "text"))
+        return any(self._account.find(text, lang) for text in texts)
 
 
 def _numbered(telling: Telling, staff: tuple[Post, ...], position: int) -> Telling:

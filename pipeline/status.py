@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 import pandas as pd
 
+from pipeline.cases import rows
 from pipeline.posts import Post, page, threads
 from pipeline.privacy import address_key, load_addresses, published_url
 from pipeline.record import Record
@@ -16,8 +17,6 @@ from pipeline.tables import SHOWN, UNCOUNTED, read_posts
 from scraper import seen
 from scraper.addresses import Addresses, is_page
 from scraper.health import Health, last
-
-Row = dict[str, str]
 
 
 class Place(NamedTuple):
@@ -62,8 +61,8 @@ def with_status(record: Record, held: Places) -> Record:
     health, where = last(archive), cache(lambda source: seen.read(archive, source))
     addresses = load_addresses(record.workspace.rules)
     known = _named(held, addresses)
-    rows = cast(list[Row], record.reports.to_dict("records"))
-    for row in rows:
+    told = rows(record.reports)
+    for row in told:
         key = next((known[name] for name in names(row) if name in known), "")
         if not key:
             continue
@@ -78,7 +77,7 @@ def with_status(record: Record, held: Places) -> Record:
         elif found and health.get(post["source"]):
             row["status"] = "live"
             row["url"] = row["url"] or published_url(page(post), addresses)
-    return replace(record, reports=pd.DataFrame(rows, columns=record.reports.columns, dtype=str))
+    return replace(record, reports=pd.DataFrame(told, columns=record.reports.columns, dtype=str))
 
 
 def on_record(record: Record, key: bytes) -> set[str]:
@@ -87,8 +86,7 @@ def on_record(record: Record, key: bytes) -> set[str]:
     for thread in threads(read_posts(record.workspace.posts)):
         held |= places(thread, key)
     known = _named(held, load_addresses(record.workspace.rules))
-    rows = cast(list[Row], record.reports.to_dict("records"))
-    called = (name for row in rows for name in names(row) if name in known)
+    called = (name for row in rows(record.reports) for name in names(row) if name in known)
     return {held[known[name]].post["post_id"] for name in called}
 
 

@@ -41,7 +41,10 @@ WORDS = ("title", "text", "quotes")
 """What of a post is not kept."""
 NOT_CODED = ("captured_at",)
 """What of a post no coder looks at."""
-LIBRARIES = ("regex", "py3langid", "scikit-learn", "numpy", "datasketch")
+LIBRARIES = (
+    *("regex", "py3langid", "scikit-learn", "numpy", "datasketch"),
+    *("dateparser", "currencyconverter"),
+)
 """Libraries that a coding follows from."""
 HERE = Path(__file__).parent
 

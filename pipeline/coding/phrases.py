@@ -251,9 +251,13 @@ def _beginning(sorted_words: list[str], part: str) -> Iterator[str]:
         yield word
 
 
-def _inside(text: str, lead: str) -> list[int]:
+def _inside(text: str, lead: str) -> Iterator[int]:
     """Where in *text*, of a script without spaces, *lead* stands."""
-    return [hit.start() for hit in regex.finditer(regex.escape(lead.rstrip("*")), text)]
+    lead = lead.rstrip("*")
+    at = text.find(lead)
+    while at >= 0:
+        yield at
+        at = text.find(lead, at + max(1, len(lead)))
 
 
 class Phrases:

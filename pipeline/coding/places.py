@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import regex
 
-from pipeline.coding.phrases import LETTER, UNSPACED
+from pipeline.coding.phrases import LETTER, UNSPACED, folded
 from pipeline.coding.reading import Reading, spanned
 from pipeline.coding.speakers import Passage
 from pipeline.coding.telling import Value
@@ -58,6 +59,11 @@ class Where:
         if not weights:
             return []
         return [first[max(weights, key=lambda code: weights[code])]]
+
+    def may_be_in(self, post: Mapping[str, Any]) -> bool:
+        """Whether a platform may be named in *post* or its address: false only where none is."""
+        texts = (folded(str(post[name])) for name in ("title", "text"))
+        return bool(self._of_host(str(post["url"]))) or any(map(self._pattern.search, texts))
 
     def _of_host(self, url: str) -> list[str]:
         host = regex.sub(r"^https?://(?:www\.)?", "", url).split("/")[0]
