@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,22 +15,47 @@ from scraper.files import write_whole
 
 @dataclass(frozen=True)
 class Memo:
-    """The memory of one step in *file*; ``reads`` and ``writes`` are files and folders."""
+    """The memory of one step in *file*; ``reads`` and ``writes`` are files and folders.
+
+    What is both read and written is a write. ``built`` are folders that hold too much to be
+    read again: they are known by their files' names, sizes and times. ``also`` is whatever
+    else the step rests on.
+    """
 
     file: Path
     reads: Sequence[Path]
     writes: Sequence[Path]
+    built: Sequence[Path] = ()
+    also: str = ""
 
     def done(self, work: Callable[[], list[str]]) -> list[str]:
         """What *work* says: remembered where it need not be done again, else by doing it."""
-        reads = fingerprint(self.reads)
-        known = self._known()
-        if known.get("reads") == reads and known.get("writes") == fingerprint(self.writes):
+        reads, known = self._reads(), self._known()
+        if known.get("reads") == reads and known.get("writes") == self._writes():
             return [*known["said"], "nothing has changed since"]
         said = work()
-        kept = {"reads": reads, "writes": fingerprint(self.writes), "said": said}
-        write_whole(self.file, json.dumps(kept).encode())
+        self._note(reads, said)
         return said
+
+    @property
+    def holds(self) -> bool:
+        """Whether nothing has changed since it was last noted that the step is done."""
+        known = self._known()
+        return known.get("reads") == self._reads() and known.get("writes") == self._writes()
+
+    def note(self) -> None:
+        """Note that the step is done."""
+        self._note(self._reads(), [])
+
+    def _note(self, reads: str, said: list[str]) -> None:
+        kept = {"reads": reads, "writes": self._writes(), "said": said}
+        write_whole(self.file, json.dumps(kept).encode())
+
+    def _reads(self) -> str:
+        return f"{fingerprint(self.reads)} {self.also}"
+
+    def _writes(self) -> str:
+        return " ".join([fingerprint(self.writes), *map(_standing, self.built)])
 
     def _known(self) -> dict[str, Any]:
         try:
@@ -47,4 +73,14 @@ def fingerprint(paths: Iterable[Path]) -> str:
             if file.is_file() and file.suffix != ".pyc":
                 digest.update(f"{file}\0{file.stat().st_size}\0".encode())
                 digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
+def _standing(folder: Path) -> str:
+    """SHA-256 over the names, sizes and times of all files in *folder*."""
+    digest = hashlib.sha256()
+    for path, _, names in os.walk(folder):
+        for name in sorted(names):
+            found = os.stat(os.path.join(path, name))
+            digest.update(f"{path}\0{name}\0{found.st_size}\0{found.st_mtime_ns}\0".encode())
     return digest.hexdigest()
