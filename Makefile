@@ -1,6 +1,6 @@
 # make run    the whole chain on the specimens and the record, then the site on loopback
 # make test   all tests
-.PHONY: install run test test-resume test-engines bench bench-compare bench-learning check-site check-feeds check-supply sbom screenshots lint clean lock
+.PHONY: install run test test-resume test-engines bench bench-compare bench-learning bench-cluster check-site check-feeds check-supply sbom screenshots lint clean lock
 
 install: .venv/.installed          ## .venv with everything, from the lock
 
@@ -26,6 +26,9 @@ bench-compare: install             ## two runs of it: OLD=build/bench/A.json NEW
 
 bench-learning: install            ## what was learned, asked for texts left out; minutes
 	.venv/bin/python -m tests.bench_learning
+
+bench-cluster: install             ## a million posts on two workers, one killed; hours; POSTS=6000 for less
+	POSTS=$(POSTS) .venv/bin/python -m tests.slow.million
 
 check-site: install tests/quality/node_modules  ## the built site: Nu validator, Lighthouse
 	.venv/bin/suspensions publish

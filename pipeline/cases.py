@@ -93,7 +93,11 @@ def _keys(row: Mapping[str, str]) -> Iterator[str]:
         yield f"case {row['case_id']}"
     if len(urlsplit(row["url"]).path) > 1:
         yield f"page {row['url']} {row['position']}"
-    yield from (f"letter {letter}" for letter in row["letter_id"].split("|") if letter)
+    told = [f"{name} {row[name]}" for name in FACTS if row[name]] if row["letter_id"] else []
+    for letter in filter(None, row["letter_id"].split("|")):
+        same = f"letter {letter} {row['platform']} {row['action']}"
+        # by two facts at once, as all who quote one letter are too many to be compared
+        yield from (f"{same} {one} {other}" for one, other in combinations(told, 2))
 
 
 def _same_facts(a: Mapping[str, str], b: Mapping[str, str]) -> bool:

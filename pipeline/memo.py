@@ -79,8 +79,9 @@ def fingerprint(paths: Iterable[Path]) -> str:
 def _standing(folder: Path) -> str:
     """SHA-256 over the names, sizes and times of all files in *folder*."""
     digest = hashlib.sha256()
-    for path, _, names in os.walk(folder):
-        for name in sorted(names):
-            found = os.stat(os.path.join(path, name))
-            digest.update(f"{path}\0{name}\0{found.st_size}\0{found.st_mtime_ns}\0".encode())
+    for place, folders, names in os.walk(folder):
+        folders.sort()
+        for path in sorted(Path(place, name) for name in names):
+            found = path.stat()
+            digest.update(f"{path}\0{found.st_size}\0{found.st_mtime_ns}\0".encode())
     return digest.hexdigest()

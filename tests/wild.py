@@ -23,7 +23,7 @@ TELLS = 50
 """One page in so many tells of an action."""
 ANSWERS = (0, 0, 1, 2, 4)
 """How many posts answer the first."""
-PART = 5_000
+PART = 2_000
 """Posts in one file."""
 
 

@@ -1,9 +1,14 @@
 """Which threads hold reports, whose, and what the others are."""
 
+import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from pipeline.codebook import load_codebook
+from pipeline.coding.sentence_model import telling
+from pipeline.coding.training import read_training
 from pipeline.posts import from_text
 from pipeline.reports import Reports
 from pipeline.workspace import record
@@ -94,3 +99,23 @@ def test_a_question_that_quotes_no_fact_is_none_even_in_the_first_person() -> No
 
 def test_an_empty_post_is_other() -> None:
     assert SCREEN.judge(thread("")).kind == "other"
+
+
+def test_leaving_posts_unread_that_name_nothing_changes_no_verdict(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    codebook = load_codebook(RULES / "codebook")
+    examples = read_training(RULES / "training" / "languages-1.toml", codebook)
+    texts = [(telling(example).posts[0]["text"], example.lang) for example in examples[::6]]
+    hidden = [(re.sub(r"(?i)upwork|fiverr|account\w*", "house", t), lang) for t, lang in texts]
+    threads = [
+        [{**post, "lang": lang} for post in thread(text, "Me too.")]
+        for text, lang in [*texts, *hidden]
+    ]
+    assert {any(map(SCREEN._may_tell, posts)) for posts in threads} == {True, False}
+    verdicts = [SCREEN.judge(posts) for posts in threads]
+    monkeypatch.setattr(SCREEN, "_may_tell", lambda post: True)
+    for posts, verdict in zip(threads, verdicts, strict=True):
+        again = SCREEN.judge(posts)
+        assert replace(again, tellings=(), marked=()) == replace(verdict, tellings=(), marked=())
+        assert [t.posts for t in again.tellings] == [t.posts for t in verdict.tellings]
