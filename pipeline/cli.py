@@ -84,12 +84,19 @@ def collect(
 
 
 @app.command()
-def normalise() -> None:
+def normalise(
+    cluster: Annotated[
+        str, typer.Option(help="Code by Dask workers: local, or a scheduler's address.")
+    ] = "",
+    store: Annotated[
+        str, typer.Option(help="Where a cluster's posts lie: a folder, or an fsspec address.")
+    ] = "",
+) -> None:
     """Code the posts into reports and link the reports to cases."""
-    from pipeline.normalise import normalise as code
+    from pipeline import run as chain
 
     with _alone("normalise") as workspace:
-        console.print(str(code(workspace)), highlight=False)
+        chain.normalise(workspace, console, cluster=cluster, store=store)
 
 
 @app.command()

@@ -12,6 +12,8 @@ from typing import Any
 
 from scraper.files import write_whole
 
+UNCHANGED = "nothing has changed since"
+
 
 @dataclass(frozen=True)
 class Memo:
@@ -32,7 +34,7 @@ class Memo:
         """What *work* says: remembered where it need not be done again, else by doing it."""
         reads, known = self._reads(), self._known()
         if known.get("reads") == reads and known.get("writes") == self._writes():
-            return [*known["said"], "nothing has changed since"]
+            return [*known["said"], UNCHANGED]
         said = work()
         self._note(reads, said)
         return said

@@ -19,8 +19,8 @@ from pipeline.check import checked
 from pipeline.evaluate import evaluate
 from pipeline.figures import figures
 from pipeline.health import keep_health
-from pipeline.memo import Memo
-from pipeline.normalise import normalise
+from pipeline.memo import UNCHANGED, Memo
+from pipeline.normalise import normalise as code
 from pipeline.privacy import load_removed
 from pipeline.record import Record, read_record, settle, write_record
 from pipeline.release import release as make
@@ -28,6 +28,7 @@ from pipeline.release import said
 from pipeline.status import on_record
 from pipeline.tables import figures_schema, write_table
 from pipeline.taken_out import take_out
+from pipeline.unchanged import coded, published, settled
 from pipeline.workspace import Workspace, record, specimens
 from scraper import specimens as web
 from scraper.collect import collect as visit
@@ -107,7 +108,7 @@ def _coded(workspace: Workspace, measured: Path) -> list[str]:
     """Code the specimens anew: an older run's tables may have other columns."""
     for table in (*workspace.root.glob("*.csv"), workspace.root / "ids.toml"):
         table.unlink(missing_ok=True)
-    return [str(normalise(workspace, SPECIMEN_KEY)), _measure(workspace, measured)]
+    return [str(code(workspace, SPECIMEN_KEY)), _measure(workspace, measured)]
 
 
 def _measure(workspace: Workspace, kept: Path) -> str:
@@ -127,6 +128,27 @@ def _measure(workspace: Workspace, kept: Path) -> str:
     )
 
 
+def normalise(
+    workspace: Workspace, console: Console, *, cluster: str = "", store: str = ""
+) -> None:
+    """Code the posts of *workspace* into reports and link them, if anything has changed.
+
+    On a *cluster*, if there is one, whose workers code the posts that lie in *store*.
+
+    Raises:
+        DataError: a rule, a table or a file of posts cannot be used; no table has changed.
+    """
+    with _step(console, "Record") as say:
+
+        def work() -> list[str]:
+            counts = code(workspace, cluster=cluster, store=store)
+            settled(workspace).note()
+            return [str(counts)]
+
+        for words in work() if cluster else coded(workspace).done(work):
+            say(words)
+
+
 def publish(out: Path, console: Console) -> None:
     """Count the figures and build the site of the record into *out*.
 
@@ -134,6 +156,15 @@ def publish(out: Path, console: Console) -> None:
         StoppedError: the record is outside its bounds; nothing was written.
         DataError: a rule or a table cannot be used; the site stays as it was.
     """
+    *said, last = published(record(), out).done(lambda: _build(out, console))
+    if last == UNCHANGED:
+        with _step(console, "Site") as say:
+            for words in (*said, last):
+                say(words)
+
+
+def _build(out: Path, console: Console) -> list[str]:
+    """Count and build; what there is to say of it."""
     from publisher.publish import publish as build  # MkDocs and Altair take a second to load
 
     now = _counted(console)
@@ -142,16 +173,21 @@ def publish(out: Path, console: Console) -> None:
         examples = specimens(workspace)
         counts = build(workspace, out, examples if examples.table("reports").exists() else None)
         note_published(now)
-        say(f"{counts.pages} pages, {counts.cases} of them cases, in {out}")
+        said = f"{counts.pages} pages, {counts.cases} of them cases, in {out}"
+        say(said)
+    return [said]
 
 
 def _counted(console: Console) -> Record:
     """The record, settled, with its figures counted, and its editions without what was removed."""
     workspace = record()
     with _step(console, "Record") as say:
-        now = settle(read_record(workspace))
+        now, memo = read_record(workspace), settled(workspace)
+        if not memo.holds:
+            now = settle(now)
         keep_within_bounds(now)
         write_record(now)
+        memo.note()
         counted = figures(workspace)
         write_table(counted, workspace.table("figures"), figures_schema())
         say(f"{len(now.reports)} reports of {len(now.cases)} cases, {len(counted)} figures")

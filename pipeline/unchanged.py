@@ -41,7 +41,7 @@ def settled(workspace: Workspace) -> Memo:
 
 def published(workspace: Workspace, out: Path) -> Memo:
     """Of counting the figures and building the site in *out*."""
-    written = [*_written(workspace), workspace.table("figures")]
+    written = [*_written(workspace), *_tables(workspace, ("figures", "published"))]
     kept = sorted(set(workspace.root.iterdir()) - set(written))
     reads = [path for path in kept if path.name not in COLLECTED and not path.name.startswith(".")]
     reads += [*sorted(specimens(workspace).root.glob("*.csv")), *SITE, *CODE]
