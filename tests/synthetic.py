@@ -28,7 +28,7 @@ from pipeline.tables import (
 from pipeline.workspace import Workspace
 
 DATA = Path(__file__).resolve().parents[1] / "data"
-TABLES = ("confirmations", "corrections", "letters", "links", "removals", "retired")
+TABLES = ("published", "confirmations", "corrections", "letters", "links", "removals", "retired")
 SPANS = ("platform", "action", "reasons", "outcome")
 """Columns that get invented evidence."""
 
@@ -37,7 +37,7 @@ def synthetic(folder: Path, cases: int, seed: int = 1) -> Workspace:
     """A workspace in *folder* with the project's rules and *cases* cases of one report each."""
     data = folder / "data"
     shutil.copytree(
-        DATA, data, ignore=shutil.ignore_patterns("archive", "posts", "run", "releases", "training")
+        DATA, data, ignore=shutil.ignore_patterns("archive", "posts", "run", "releases", "tellings")
     )
     for name in (*TABLES, "evidence", "cases"):
         (data / f"{name}.csv").unlink(missing_ok=True)
