@@ -47,7 +47,9 @@ _MIXERS = np.array(
     ],
     dtype=np.uint32,
 )
-_ADDRESS = regex.compile(r"[!-~]*(?:@|://|www\.)[!-~]*[0-9A-Za-z/]")
+_RUN = regex.compile(r"[!-~]+")
+_OF_ADDRESS = regex.compile(r"@|://|www\.")
+_LAST = regex.compile(r"(?r)[0-9A-Za-z/]")
 _NAME = regex.compile(r"(?<=[^\s.!?…:]\s+)\p{Lu}[\p{L}'’-]*")
 _NUMBER = regex.compile(r"\p{N}+(?:[.,:/-]\p{N}+)*")
 _WORD = regex.compile(r"\p{L}+")
@@ -76,10 +78,16 @@ def masked(text: str) -> str:
     colons, slashes and hyphens inside it, becomes ``0``; all is put in lower case; white
     space becomes one space.
     """
-    plain = _ADDRESS.sub("_", text)
+    plain = _RUN.sub(_without_address, text)
     if 3 * len(_NAME.findall(plain)) <= len(_WORD.findall(plain)):
         plain = _NAME.sub("_", plain)
     return " ".join(_NUMBER.sub("0", plain).lower().split())
+
+
+def _without_address(run: regex.Match[str]) -> str:
+    """A run of ASCII, the address in it as ``_``; in steps, as one expression is quadratic."""
+    mark, last = _OF_ADDRESS.search(run[0]), _LAST.search(run[0])
+    return f"_{run[0][last.end() :]}" if mark and last and mark.end() < last.end() else run[0]
 
 
 def signature(text: str) -> MinHash:

@@ -13,6 +13,7 @@ from typing import Any
 
 from pipeline.turns import turns
 from pipeline.workspace import Workspace
+from scraper.limits import load_limits
 from scraper.post import POSTS
 from scraper.rules import DataError
 
@@ -63,11 +64,13 @@ def language(text: str) -> str:
 
 
 def with_language(post: Post) -> Post:
-    """*post* with ``lang`` as its page declares it, else as its words show it.
+    """*post*, as far as it is read, with ``lang`` as declared, else as its words show it.
 
     English is often what the forum's software declares whatever its members write, so the
     words are asked there too, where there are enough of them.
     """
+    most = load_limits().text
+    post = {**post, "title": post["title"][: most.title], "text": post["text"][: most.text]}
     lang, words = post["lang"][:2].lower(), f"{post['title']}\n{post['text']}"
     if not lang or (lang == "en" and len(words.encode()) >= ENOUGH):
         lang = language(words) or lang

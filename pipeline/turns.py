@@ -23,6 +23,8 @@ CRUMB = 90
 """Characters that what a page says before its first message has at most."""
 REPEATED = 30
 """Characters from which a line that stood on the page before is a quotation."""
+LONGEST = 450
+"""Characters from which a line is nobody's head or foot."""
 OPENING = 500
 """Characters of a page in which all its own lines stand."""
 
@@ -31,7 +33,7 @@ Post = dict[str, Any]
 _NAME = r"(?P<author>[@\p{L}\p{N}_][\w.'’&\-]*(?: [\w.'’&\-]+){0,3}?)(?<![.!?])"
 _DATE = (
     r"(?=[^\n]{0,50}(?:(?:19|20)\d\d|\d:\d\d))(?:(?:\p{L}{2,12}\.?,? ){0,2}\d{1,4}"
-    r"(?:[.,/:-]? ?(?:\p{L}{2,12}\.?,?|\d{1,4})){0,7}(?: ?[ap]\.?m\.?)?"
+    r"(?:[.,/:-]? ?(?:\p{L}{2,12}+\.?,?|\d{1,4}+)){0,7}(?: ?[ap]\.?m\.?)?"
     r"|\d{4}年\d{1,2}月\d{1,2}日(?: ?\d{1,2}:\d\d)?)"
 )
 _UNIT = r"(?:s|sec|m|min|h|hr|d|w|mo|y|yr|second|minute|hour|day|week|month|year)"
@@ -42,6 +44,7 @@ _AGO = (
     r"|\d+ \w+ temu|před \w+ \w+|\d+ ?(?:分|時間|日|週間|か月|ヶ月|年|小时|天|分钟|个月)前)"
 )
 
+_LONG = regex.compile(rf"[^\n]{{{LONGEST},}}")
 _GAP = regex.compile(r"\n[ \t]*\n[ \t]*\n\s*")
 _LINE = regex.compile(r"[^\n]+")
 
@@ -156,20 +159,21 @@ def _of(post: Post, position: int, own: Sequence[_Span]) -> Post:
 def _marks(post: Post) -> list[_Span]:
     """The lines of *post* that are none of a message's words, those side by side as one."""
     text, forms = str(post["text"]), load_forms()
+    lines = _LONG.sub(lambda hit: "\0" * len(hit[0]), text)
     found = [
         _Span(*hit.span(), {kind}, **(_who(hit) if kind == "head" else {}))
         for kind in ("head", "foot", "quote", "page")
-        for hit in forms[kind].finditer(text, timeout=5)
+        for hit in forms[kind].finditer(lines)
         if kind != "page" or hit.start() < OPENING
     ]
-    often = list(forms["often"].finditer(text, timeout=5))
+    often = list(forms["often"].finditer(lines))
     if len(often) > 1:
         found += [_Span(*hit.span(), {"foot"}) for hit in often]
     if any(mark.parts for mark in found):
-        perhaps = forms["perhaps"].finditer(text, timeout=5)
+        perhaps = forms["perhaps"].finditer(lines)
         found += [_Span(*hit.span(), {"head"}, **_who(hit)) for hit in perhaps]
     if not any("head" in mark.kinds for mark in found) and forms["thread"].search(post["url"]):
-        found += [_Span(*hit.span(), {"foot"}) for hit in _GAP.finditer(text)]
+        found += [_Span(*hit.span(), {"foot"}) for hit in _GAP.finditer(lines)]
     if found:
         found += _repeated(text, str(post["title"]))
     return _joined(text, found)

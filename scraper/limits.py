@@ -74,6 +74,16 @@ class Visitor(Rule):
         return any(re.fullmatch(each, asked, re.IGNORECASE) for each in self._query)
 
 
+class Text(Rule):
+    """Characters of a post's title and text that are read; what comes after them is not.
+
+    The archive keeps the page whole.
+    """
+
+    title: int = Field(ge=100)
+    text: int = Field(ge=1000)
+
+
 class Limits(Rule):
     """The bounds of a run."""
 
@@ -81,6 +91,7 @@ class Limits(Rule):
     host: Host
     trap: Trap
     visitor: Visitor
+    text: Text
 
 
 @cache

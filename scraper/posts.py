@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from scraper.files import write_whole
+from scraper.limits import load_limits
 from scraper.post import POSTS, Message, Reading
 from scraper.removed import Removed
 from scraper.rules import DataError
@@ -22,9 +23,11 @@ Post = dict[str, Any]
 def post(message: Message, source: Source, captured_at: str, key: bytes) -> Post:
     """The row of *message*; its author is a hash by *key*, never the name.
 
-    ``captured_at`` is the WARC-Date of the capture, ``sha256`` that of the text.
+    ``captured_at`` is the WARC-Date of the capture, ``sha256`` that of the text. Of a text
+    longer than ``data/limits.toml`` says only so much is kept.
     """
-    text = _sound(message.text)
+    most = load_limits().text
+    text = _sound(message.text[: most.text])
     row = {
         "post_id": f"{source.name}:{message.engine_id}",
         "source": source.name,
@@ -34,9 +37,9 @@ def post(message: Message, source: Source, captured_at: str, key: bytes) -> Post
         "position": message.position,
         "author_key": author_key(message.author, source.name, key),
         "published": message.published,
-        "title": _sound(message.title),
+        "title": _sound(message.title[: most.title]),
         "text": text,
-        "quotes": [list(span) for span in message.quotes],
+        "quotes": [[a, min(b, len(text))] for a, b in message.quotes if a < len(text)],
         "lang": message.lang,
         "staff": message.staff,
         "captured_at": captured_at,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
+from itertools import islice
 
 import regex
 
@@ -22,6 +23,10 @@ _RELATIVE = {
     "de": r"gestern|heute|vor \d+ (?:tagen|wochen|monaten|jahren)",
     "ja": r"昨日|今日|\d+(?:日|週間|ヶ月|か月|年)前",
 }
+
+
+MOST = 200
+"""Dates in one text that are looked at: to read one costs more than all else in its sentence."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +85,8 @@ def _pattern(lang: str) -> regex.Pattern[str]:
     return regex.compile("|".join(forms))
 
 
-def dates(text: str, lang: str, told: datetime | None) -> list[Dated]:
+@lru_cache(maxsize=256)
+def dates(text: str, lang: str, told: datetime | None) -> tuple[Dated, ...]:
     """The dates in *text* (folded), read in *lang* and in English.
 
     A date without its year, and a relative one ("yesterday"), is the last such before
@@ -88,14 +94,13 @@ def dates(text: str, lang: str, told: datetime | None) -> list[Dated]:
     """
     found: dict[int, Dated] = {}
     for name in dict.fromkeys((lang if lang in LANGUAGES else "en", "en")):
-        # all hits first: the bound is on the search, and what reads a hit takes time to load
-        for hit in list(_pattern(name).finditer(text, timeout=1)):
+        for hit in islice(_pattern(name).finditer(text), MOST):
             relative = "relative" in hit.groupdict() and hit["relative"] is not None
             dated = not relative and regex.search(r"(?:19|20)\d\d", hit[0])
             value = _read(hit[0], name, told) if dated or told else ""
             if value:
                 found.setdefault(hit.start(), Dated(value, hit.start(), hit.end(), not dated))
-    return [found[start] for start in sorted(found)]
+    return tuple(found[start] for start in sorted(found))
 
 
 def _read(words: str, lang: str, told: datetime | None) -> str:

@@ -95,7 +95,7 @@ def durations(text: str, lang: str) -> list[Quantity]:
     """
     found: dict[int, Quantity] = {}
     for name in dict.fromkeys((lang if lang in LANGUAGES else "en", "en")):
-        for hit in _whole(name).finditer(text, timeout=1):
+        for hit in _whole(name).finditer(text):
             words = hit[0].removesuffix(" and a half")
             days = _WHOLE[name][words] * (1.5 if words != hit[0] else 1)
             found.setdefault(hit.start(), Quantity(days, *hit.span()))

@@ -47,7 +47,7 @@ def _counts(column: str, hit: Hit, reading: Reading) -> bool:
     return not hit.sentence.letter and "negated" not in said
 
 
-_QUOTED = regex.compile(r"(?<!\w)[\"'](?=\w)[^\"]{20,}?[\"'](?!\w)|[「『][^」』]{8,}[」』]")
+_QUOTED = regex.compile(r"(?<!\w)[\"'](?=\w)[^\"]{20,1000}?[\"'](?!\w)|[「『][^」』]{8,1000}[」』]")
 
 
 class Letter:

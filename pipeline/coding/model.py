@@ -218,6 +218,6 @@ def _span(quote: str, telling: Telling) -> tuple[int, int, int] | None:
         return None
     sought = regex.compile(_BORDER + r"\s+".join(map(regex.escape, words)) + _BORDER, regex.V1)
     for index, post in enumerate(telling.posts):
-        if hit := sought.search(folded(str(post["text"])), timeout=1):
+        if hit := sought.search(folded(str(post["text"]))):
             return index, *hit.span()
     return None

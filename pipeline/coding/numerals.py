@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import islice
 
 import regex
 
@@ -68,6 +69,13 @@ _FORMS: dict[str, dict[str, float]] = {
 _TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 
 
+MOST = 500
+"""Numbers in one text that are looked at; no telling needs more, a made-up one may have any."""
+
+LARGEST = 1e12
+"""A number from which on no column holds one: it is an order's, a telephone's, or nobody's."""
+
+
 @dataclass(frozen=True)
 class Quantity:
     """A number with its span; ``unit`` is a currency's code for money, else empty."""
@@ -117,7 +125,7 @@ def _composed(written: str) -> float:
         if value >= 1000:
             total, current = total + (current or 1) * value, 0.0
         elif value == 100:
-            current = (current or 1) * 100
+            current = (current or 1.0) * 100
         else:
             current += value
     return total + current
@@ -164,9 +172,9 @@ def numerals(text: str, lang: str) -> tuple[Quantity, ...]:
     """The numbers in *text* (folded), in digits or in words of *lang* and of English."""
     name = lang if lang in LANGUAGES else "en"
     found = []
-    for hit in _pattern(name).finditer(text, timeout=1):
+    for hit in islice(_pattern(name).finditer(text), MOST):
         value = _value(hit, name)
-        if value is not None:
+        if value is not None and value < LARGEST:
             found.append(Quantity(value, *hit.span()))
     return tuple(found)
 

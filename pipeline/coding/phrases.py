@@ -14,9 +14,6 @@ import regex
 from pipeline.codebook import CodeList
 from scraper.rules import DataError
 
-TIMEOUT = 0.5
-"""Seconds after which a search gives up, so that no text can hang the pipeline."""
-
 MOST = 100
 """Matches of one phrase in one text that are looked at."""
 
@@ -27,13 +24,20 @@ SHOWN = 60
 """Characters of a phrase that a rule's name shows."""
 
 _TOKEN = regex.compile(r"\s*\.\.\.\s*|\s+|[()|*]|[^\s()|*.]+|\.")
-_JOIN = r"[^\w.!?,;:]+"
-_BETWEEN = r"(?:[^\w.!?]|(?<=\d)\.)+"  # a dot after a number ends no sentence: "3. Mai"
+# Every repetition is bounded and no text can be parted in two ways by one that follows another,
+# so that what a phrase costs grows with the text alone.
+_JOIN = r"[^\w.!?,;:]{1,40}"
+_BETWEEN = r"(?:[^\w.!?]|(?<=\d)\.){1,40}"  # a dot after a number ends no sentence: "3. Mai"
+_APART = rf"['-]{{0,3}}(?:[^\w.!?'-]|(?<=\d)\.)(?:{_BETWEEN})?"
 _DENIAL = (
-    r"(?:not|never|no|without|\w+n't|не|ни|nicht|nie|kein\w*|ohne|pas|jamais|sans|nunca|sin"
-    r"|não|sem|tidak|belum|bukan|bez|nahi)"
+    r"(?:not|never|no|without|\w{1,20}n't|не|ни|nicht|nie|kein\w{0,9}|ohne|pas|jamais|sans|nunca"
+    r"|sin|não|sem|tidak|belum|bukan|bez|nahi)"
 )
-_GAP = rf"{_BETWEEN}(?:(?!{_DENIAL}(?!\w))[\w'-]+{_BETWEEN}){{0,6}}?"
+_ONE = rf"(?!{_DENIAL}(?!\w))\w{{1,60}}+"
+_GAP = (
+    rf"{_BETWEEN}(?:{_ONE}(?:['-]{{1,3}}\w{{1,60}}+){{0,3}}{_APART}){{0,6}}?"
+    rf"(?:{_ONE}['-]{{1,3}}){{0,2}}?"  # the phrase may go on inside a word: "l'acompte"
+)
 _CJK_GAP = r"[^。！？\n]{0,20}?"
 _LEAD = regex.compile(r"(#|\w+)([*(])?")
 _LAST = regex.compile(r"(?:^|\s)(?:\(([^()]+)\)|([^\s()|]+))$")
@@ -114,12 +118,12 @@ def _part(token: str, *, cjk: bool) -> str:
     if token.strip() == "...":
         return _CJK_GAP if cjk else _GAP
     if token.isspace():
-        return r"\s*" if cjk else _JOIN
-    return {"(": "(?:", ")": ")", "|": "|", "*": r"\w*"}.get(token) or _literal(token)
+        return r"\s{0,40}" if cjk else _JOIN
+    return {"(": "(?:", ")": ")", "|": "|", "*": r"\w{0,40}"}.get(token) or _literal(token)
 
 
 def _literal(token: str) -> str:
-    return str(regex.escape(token)).replace(r"\#", rf"{MARK[0]}{MARK[1]}*")
+    return str(regex.escape(token)).replace(r"\#", rf"{MARK[0]}{MARK[1]}{{0,60}}")
 
 
 def _short(phrase: str) -> str:
@@ -152,10 +156,7 @@ class _Phrase:
     def _all(self, text: str, starts: Iterable[int]) -> Iterator[Match]:
         last = 0
         for start in sorted(starts):
-            try:
-                hit = self.pattern.match(text, start, timeout=TIMEOUT) if start >= last else None
-            except TimeoutError:
-                return
+            hit = self.pattern.match(text, start) if start >= last else None
             if hit and "\n\n" not in hit.group():
                 last = hit.end()
                 yield Match(self.code, start, last, self.rule)

@@ -72,7 +72,7 @@ class Where:
     def _mentions(
         self, passage: Passage, weights: dict[str, float], first: dict[str, Value]
     ) -> None:
-        for hit in self._pattern.finditer(passage.text, timeout=1):
+        for hit in self._pattern.finditer(passage.text):
             sentence = passage.at(hit.start())
             if sentence is None:
                 continue

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
@@ -138,13 +139,13 @@ class Speakers:
         staff is theirs.
         """
         spoken: list[Sentence] = []
+        of_quote = cache(lambda a, b: _of_quote([s for s in plain if a <= s.start < b]))
         letter = False
         for index, sentence in enumerate(plain):
             quote = next((q for q in quotes if q[0] <= sentence.start < q[1]), None)
             if quote:
-                block = [s for s in plain if quote[0] <= s.start < quote[1]]
                 letter = False
-                speaker, letter_here = _of_quote(block)
+                speaker, letter_here = of_quote(*quote)
                 spoken.append(replace(sentence, speaker=speaker, letter=letter_here))
                 continue
             before = plain[index - 1] if index else None

@@ -1,9 +1,10 @@
 """The small language of the codebook's phrases."""
 
 import pytest
+import regex
 
 from pipeline.codebook import Code, CodeList, load_codebook
-from pipeline.coding.phrases import Phrases, folded, masked
+from pipeline.coding.phrases import Phrases, folded, masked, pattern
 from pipeline.coding.sentences import sentences
 from pipeline.workspace import record
 from scraper.rules import DataError
@@ -109,3 +110,29 @@ def test_sentences(text: str, parts: list[str]) -> None:
 def test_folding_keeps_every_offset() -> None:
     text = "İstanbul ‘ＡＢＣ’ ﬁne ½ Straße"
     assert len(folded(text)) == len(text)
+
+
+_CLASS = regex.compile(r"\[(?:\^?\]?)(?:\\.|\[[^\]]*\]|[^\]\\])*\]")
+
+
+def unbounded(source: str) -> list[str]:
+    """The repetitions in a regular expression that nothing ends but the text."""
+    plain = _CLASS.sub("x", regex.sub(r"\\[^\w]", "x", source))
+    return regex.findall(r"[^(]\*|[^}]\+|\{\d*,\}", plain)
+
+
+def test_no_phrase_repeats_without_a_bound() -> None:
+    """So from each place in a text it reads a bounded stretch: its cost is linear."""
+    assert [len(unbounded(p)) for p in (r"a+", r"[^x+*]*b", r"(?:\w){3,}", r"\w{1,9}+\+\*")] == [
+        *(1, 1, 1, 0)
+    ]
+    codebook = load_codebook(record().rules / "codebook")
+    written = {
+        phrase
+        for listed in codebook.lists.values()
+        for code in listed.code
+        for phrases in code.phrases.values()
+        for phrase in phrases
+    }
+    assert len(written) > 3000
+    assert [phrase for phrase in written if unbounded(pattern(phrase))] == []

@@ -43,7 +43,7 @@ def test_the_run_has_a_budget_of_its_own(
     rules.parent.mkdir()
     rules.write_text(
         "[run]\nmax_pages = 4\nmax_bytes = 1000000\nmax_minutes = 5\n"
-        "[host]\nfailures = 5\n[trap]\nbarren = 20\n[visitor]\n"
+        "[host]\nfailures = 5\n[trap]\nbarren = 20\n[visitor]\n[text]\ntitle = 100\ntext = 1000\n"
     )
     monkeypatch.chdir(tmp_path)
     place.small()
