@@ -21,6 +21,7 @@ from rich.console import Console
 
 from scraper.logs import begin_log
 from scraper.rules import DataError
+from scraper.sound import shown
 
 if TYPE_CHECKING:
     from pipeline.workspace import Workspace
@@ -224,7 +225,7 @@ def main() -> None:
 
 
 def _end(status: int, line: str) -> NoReturn:
-    print(f"suspensions: {line}", file=sys.stderr)
+    print(f"suspensions: {shown(line)}", file=sys.stderr)
     raise SystemExit(status)
 
 

@@ -79,7 +79,8 @@ COLUMNS: dict[str, dict[str, str]] = {
         "reasons": "Reasons that it states by at least half of them.",
         "checks": "Fair-process checks that it alone meets by at least half of them.",
         "fingerprint": "Signature of its wording, not the wording: base64 of a MinHash of "
-        "sixty-four values, four bytes each; pipeline/letters.py says how to make it again.",
+        "sixty-four values, four bytes each, a dot for each plus sign; pipeline/letters.py says "
+        "how to make it again.",
     },
     "links.csv": {
         "report_a": "One report.",

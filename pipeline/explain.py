@@ -16,6 +16,7 @@ from pipeline.reports import Coded, Reports
 from pipeline.turns import turns
 from pipeline.workspace import record
 from scraper.rules import DataError
+from scraper.sound import shown
 
 STYLES = ("black on yellow", "black on cyan", "black on green", "white on magenta", "white on blue")
 """Colours of evidence on the terminal, taken in turn by the columns that have some."""
@@ -96,11 +97,11 @@ def explain_file(file: Path, console: Console, *, as_json: bool) -> None:
 def _show(coded: Coded, text: str, console: Console) -> None:
     """Each value with its words and, below, its rule; then the text with the spans marked."""
     styles = dict(zip(dict.fromkeys(v.column for v in coded.values), cycle(STYLES), strict=False))
-    marked = Text(text)
+    marked = Text(shown(text))
     for value in coded.values:
         style = styles[value.column] if value.end else ""
         words = " ".join(text[value.start : value.end].split())
-        line = Text.assemble((value.column, style), f" {value.value}  ", (words, "italic"))
+        line = Text.assemble((value.column, style), f" {value.value}  ", (shown(words), "italic"))
         console.print(line)
         console.print(Text(f"    {value.rule}", "dim"), no_wrap=True, overflow="ellipsis")
         marked.stylize(style, value.start, value.end)

@@ -10,13 +10,12 @@ from rich.text import Text
 from pipeline.posts import Post, page
 from pipeline.tables import read_posts
 from pipeline.workspace import Workspace
+from scraper.sound import shown
 
 AROUND = 160
 """Characters shown before and after a span."""
 
 MARK = "black on yellow"
-_CONTROLS = dict.fromkeys((*range(9), *range(11, 32), *range(127, 160)), " ")
-"""Characters that could steer a terminal; one blank each, so that offsets hold."""
 
 Row = dict[str, str]
 
@@ -61,12 +60,12 @@ class Held:
 
 
 def plain(text: str) -> Text:
-    """*text* as it is safe to print: what could steer a terminal is blank."""
-    return Text(text.translate(_CONTROLS))
+    """*text* as it is safe to print; every offset stays true."""
+    return Text(shown(text))
 
 
 def _excerpt(text: str, start: int, end: int) -> Text:
     first, last = max(0, start - AROUND), min(len(text), end + AROUND)
-    shown = plain(text[first:last])
-    shown.stylize(MARK, start - first, end - first)
-    return Text.assemble("… " if first else "", shown, " …" if last < len(text) else "")
+    around = plain(text[first:last])
+    around.stylize(MARK, start - first, end - first)
+    return Text.assemble("… " if first else "", around, " …" if last < len(text) else "")

@@ -18,6 +18,7 @@ from pipeline.letters import SAME_LETTER, read_fingerprint, signature
 from pipeline.record import read_record
 from pipeline.tables import read_posts
 from pipeline.workspace import Workspace
+from scraper.sound import shown as harmless
 
 STYLE = "black on yellow"
 
@@ -97,9 +98,10 @@ def show(workspace: Workspace, console: Console) -> None:
         texts = copies[letter["letter_id"]]
         shown = Text()
         for part in aligned(texts) if texts else ():
-            words = part.text.rstrip()
+            text = harmless(part.text)
+            words = text.rstrip()
             shown.append(f"[{words}]" if part.varies else words, STYLE if part.varies else "")
-            shown.append(part.text[len(words) :])
+            shown.append(text[len(words) :])
         console.print(
             shown if texts else Text("no copy held here", "dim"), end="\n\n", soft_wrap=True
         )

@@ -28,6 +28,9 @@ SAME_LETTER = 0.5
 SHORTEST = 80
 """Characters of the shortest message that can be known again."""
 
+DOT = b"./"
+"""The last two signs of base64, as fingerprints have them."""
+
 STATED = (
     *("reasons", "specificity", "rule_cited", "why_explained", "duration_stated"),
     *("automation_disclosed", "appeal_route_named"),
@@ -116,14 +119,15 @@ def known_again(text: str) -> MinHash | None:
 def fingerprint(made: MinHash) -> str:
     """A signature as ``letters.csv`` holds it: base64 of its values, four bytes each.
 
-    The bytes are little-endian and in order, 344 characters in all.
+    The bytes are little-endian and in order, 344 characters in all, with a dot for each plus
+    sign, since a spreadsheet would take a cell that begins with one for a formula.
     """
-    return base64.b64encode(np.asarray(made.hashvalues, dtype="<u4").tobytes()).decode()
+    return base64.b64encode(np.asarray(made.hashvalues, dtype="<u4").tobytes(), DOT).decode()
 
 
 def read_fingerprint(cell: str) -> MinHash:
     """The signature that *cell* of ``letters.csv`` holds."""
-    values = np.frombuffer(base64.b64decode(cell), dtype="<u4")
+    values = np.frombuffer(base64.b64decode(cell, DOT), dtype="<u4")
     return MinHash(PERMUTATIONS, hashvalues=values, permutations=_MIXERS, scheme=SCHEME)
 
 

@@ -22,6 +22,7 @@ from pipeline.platforms import PARTIAL_DATE
 from scraper.files import write_whole
 from scraper.post import POSTS as POSTS
 from scraper.rules import DataError, one_of
+from scraper.sound import unsound_cell
 
 REVIEWS = ("proposed", "admitted", "read", "confirmed", "corrected")
 RECODED = ("proposed", "admitted")
@@ -33,6 +34,8 @@ MARKED = ("synthetic", "copy")
 UNCOUNTED = (*MARKED, "refuted")
 """The ``status`` of a report that is counted nowhere, whatever its ``review``."""
 STATUSES = (*SHOWN, "withdrawn", *UNCOUNTED)
+PLATFORM = r"^([a-z0-9]*|other:[a-z0-9.]+)$"
+ADDRESS = r"^(https?://[^\s<>\"'`{}|\\^]+)?$"
 NUMBER = r"^(\d+(\.\d+)?)?$"
 REPORT_HEAD = ("report_id", "case_id", "letter_id", "source", "address_key")
 REPORT_TAIL = (*("contested", "coder", "codebook_edition", "review", "status", "first_seen"),)
@@ -79,6 +82,12 @@ def _coded(column: Column, codebook: Codebook) -> list[pa.Check]:
         return [_matches(NUMBER, "is not a plain number, such as 12 or 4.7")]
     if column.kind == "numbers":
         return [_matches(r"^(\d+(\.\d+)?(\|\d+(\.\d+)?)*)?$", "is not numbers joined by |")]
+    if column.kind == "platform":
+        return [_matches(PLATFORM, "is not a platform's code, such as upwork or other:care.com")]
+    if column.name == "url":
+        return [_matches(ADDRESS, "is not an http or https address")]
+    if column.name == "lang":
+        return [_matches(r"^([a-z]{2,3})?$", "is not a language's code, such as en")]
     if column.kind == "date":
         return [_matches(PARTIAL_DATE, "is not YYYY, YYYY-MM or YYYY-MM-DD")]
     if column.kind in ("code", "codes"):
@@ -174,11 +183,16 @@ def read_table(path: Path, schema: pa.DataFrameSchema) -> pd.DataFrame:
 
 
 def validate(table: pd.DataFrame, schema: pa.DataFrameSchema, path: Path) -> pd.DataFrame:
-    """*table* as it is, if it keeps *schema*.
+    """*table* as it is, if it keeps *schema* and no cell could steer what reads it.
 
     Raises:
         DataError: it does not; only the first mistake is named.
     """
+    for name in table.columns:
+        for cell in table[name].unique():
+            if problem := unsound_cell(str(cell)):
+                row = int((table[name] == cell).to_numpy().argmax()) + 2
+                raise DataError(path, f"row {row}, column {name}", problem)
     try:
         return schema.validate(table)
     except pa.errors.SchemaError as error:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterator
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
+
+from scraper.sound import unsound
 
 
 class DataError(Exception):
@@ -45,6 +48,7 @@ class Rule(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+Place = tuple[int | str, ...]
 RuleT = TypeVar("RuleT", bound=BaseModel)
 
 
@@ -65,7 +69,8 @@ def load_rules(path: Path, model: type[RuleT]) -> RuleT:
     """The TOML file at *path* as a *model*.
 
     Raises:
-        DataError: the file is missing, is not TOML, or breaks the model.
+        DataError: the file is missing, is not TOML, breaks the model, or holds what could
+            steer a page or a terminal.
     """
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -73,6 +78,9 @@ def load_rules(path: Path, model: type[RuleT]) -> RuleT:
         raise DataError(path, "", f"cannot be read ({error.strerror})") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise DataError(path, "", f"is not valid TOML: {error}") from error
+    for place, text in _texts(raw):
+        if problem := unsound(text):
+            raise DataError(path, _place(raw, place), problem)
     try:
         return model.model_validate(raw)
     except ValidationError as error:
@@ -80,7 +88,20 @@ def load_rules(path: Path, model: type[RuleT]) -> RuleT:
         raise DataError(path, _place(raw, first["loc"]), _problem(first["msg"])) from error
 
 
-def _place(raw: object, location: tuple[int | str, ...]) -> str:
+def _texts(raw: object, place: Place = ()) -> Iterator[tuple[Place, str]]:
+    """Every text below *raw*, keys too, and where it stands."""
+    if isinstance(raw, str):
+        yield place, raw
+    elif isinstance(raw, list):
+        for index, each in enumerate(raw):
+            yield from _texts(each, (*place, index))
+    elif isinstance(raw, dict):
+        for key, each in raw.items():
+            yield (*place, key), key
+            yield from _texts(each, (*place, key))
+
+
+def _place(raw: object, location: Place) -> str:
     """A key path that a reader finds again: list items are named, not numbered."""
     words: list[str] = []
     for step in location:

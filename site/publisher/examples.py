@@ -9,6 +9,7 @@ from markupsafe import Markup, escape
 
 from publisher.record import SILENT, Record, Row
 from publisher.templating import render
+from scraper.sound import shown
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ def _example(record: Record, report: Row) -> Example:
         if report[name] not in SILENT and name not in ("url", "position")
     ]
     title = next((str(post["title"]) for post in posts.values() if post["title"]), "")
-    return Example(report, title, texts, values)
+    return Example(report, shown(title), texts, values)
 
 
 def _grounds(record: Record, spans: list[Row], column: str) -> dict[str, str]:
@@ -65,7 +66,7 @@ def _grounds(record: Record, spans: list[Row], column: str) -> dict[str, str]:
         if row["column"] == column:
             text = record.texts.get(row["text_sha256"], {}).get("text", "")
             rule = ":".join(row["rule"].split(":")[:2])
-            found[rule] = text[int(row["start"]) : int(row["end"])]
+            found[rule] = shown(text[int(row["start"]) : int(row["end"])])
     return found
 
 
@@ -80,7 +81,7 @@ def marked_text(text: str, spans: list[Row], record: Record) -> Markup:
             for left, right, row in places
             if left <= start and end <= right and row["column"] in record.codebook.columns
         )
-        piece = escape(text[start:end])
+        piece = escape(shown(text[start:end]))
         if names:
             piece = Markup('<mark title="{}">{}</mark>').format(", ".join(names), piece)
         pieces.append(piece)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 from publisher.record import Record
@@ -24,15 +25,26 @@ def reason_codes(record: Record) -> list[str]:
 def generated(record: Record) -> Iterator[tuple[str, str]]:
     """Source path and Markdown of every page that is made from the tables."""
     page = (
-        '---\ntitle: "{}"\nhide: [toc, navigation]\nstyles: [assets/case.css]\n'
+        "---\ntitle: {}\nhide: [toc, navigation]\nstyles: [assets/case.css]\n"
         "scripts: [assets/chart.js]\n---\n\n"
-        '# {{{{ code("{}") }}}}\n\n{}\n'
+        '# <span data-mark="code">{}</span>\n\n{}\n'
     )
     for code in platform_codes(record):
         label = record.platform_label(code)
         body = f'{{{{ platform_page("{code}") }}}}'
-        yield f"platforms/{slug(code)}.md", page.format(label, label, body)
+        yield (
+            f"platforms/{slug(code)}.md",
+            page.format(json.dumps(label, ensure_ascii=False), _bare(label), body),
+        )
     for code in reason_codes(record):
         label = record.codebook.label("reasons", code)
         body = f'{{{{ reason_page("{code}") }}}}'
-        yield f"reasons/{slug(code)}.md", page.format(label, label, body)
+        yield (
+            f"reasons/{slug(code)}.md",
+            page.format(json.dumps(label, ensure_ascii=False), _bare(label), body),
+        )
+
+
+def _bare(label: str) -> str:
+    """*label* as neither Jinja nor Markdown takes anything in it for theirs."""
+    return "".join(c if c.isalnum() or c in " .-" else f"&#{ord(c)};" for c in label)
