@@ -1,6 +1,6 @@
 # make run    the whole chain on the specimens and the record, then the site on loopback
 # make test   all tests
-.PHONY: install run test test-resume test-engines bench bench-compare bench-learning bench-cluster check-site check-feeds check-supply sbom screenshots lint clean lock
+.PHONY: install run test test-resume test-hostile test-engines bench bench-compare bench-learning bench-cluster check-site check-feeds check-supply sbom screenshots lint clean lock
 
 install: .venv/.installed          ## .venv with everything, from the lock
 
@@ -12,6 +12,9 @@ test: install                      ## the tests; they need Chromium and say so
 
 test-resume: install               ## a crawl killed twenty times; minutes; SEED=1 for a given one
 	.venv/bin/python -m pytest -s tests/slow/resume.py
+
+test-hostile: install              ## hostile texts through the whole chain into a browser; minutes
+	.venv/bin/python -m pytest -s tests/hostile/chain.py
 
 test-engines: install              ## WordPress, Spirit and machina on loopback; as root
 	tests/engines/install

@@ -195,6 +195,8 @@ def validate(table: pd.DataFrame, schema: pa.DataFrameSchema, path: Path) -> pd.
                 raise DataError(path, f"row {row}, column {name}", problem)
     try:
         return schema.validate(table)
+    except pa.errors.SchemaErrors as errors:  # of columns several at once
+        raise DataError(path, *_where(errors.schema_errors[0], table)) from errors
     except pa.errors.SchemaError as error:
         raise DataError(path, *_where(error, table)) from error
 

@@ -207,7 +207,12 @@ def made_of(rules: Path) -> dict[str, str]:
     named = {path.stem: path for path in code}
     shared = [named[name] for name in ("codebook", "platforms", "reports", "tellings")]
     parts = {
-        "posts": [rules_file("turns.toml"), named["posts"], named["turns"]],
+        "posts": [
+            rules_file("turns.toml"),
+            rules_file("limits.toml"),
+            named["posts"],
+            named["turns"],
+        ],
         "screen": [rules / "synthetic.toml", named["screen"], named["synthetic"]],
         coder.NAME: [*(rules / "codebook").glob("*.toml"), rules / "platforms.toml", *coding],
         learned.NAME: [*(rules / "training").glob("*.toml")],

@@ -8,9 +8,12 @@ from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit, urlunsplit
 from pydantic import field_validator
 
 from scraper.rules import Rule
+from scraper.sound import unsound
 
 _ROUTE = re.compile(r"([a-z]{1,12}|\d+|v\d|wp-json)?(\.[a-z]{2,5})?")
 """One step of a path that leads to a kind of page, or a number; all else can be a title's."""
+
+_PLAIN = re.compile(r"https?://[a-z0-9.:-]+/[^\s<>\"'`{}|\\^\x00-\x20\x7f-\x9f]{0,2000}")
 
 
 class Rewrite(Rule):
@@ -54,7 +57,15 @@ class Addresses(Rule):
 
 
 def published_url(url: str, rules: Addresses) -> str:
-    """*url* as it is published: handle-free, else its host alone, else "" (withheld)."""
+    """*url* as it is published: handle-free, else its host alone, else "" (withheld).
+
+    So is one that is no plain address: with blanks, quotes or brackets in it, or very long.
+    """
+    form = _published(url, rules)
+    return form if _PLAIN.fullmatch(form) and not unsound(form) else ""
+
+
+def _published(url: str, rules: Addresses) -> str:
     parts = _parts(url)
     host = (parts.hostname or "").lower() if parts else ""
     if not parts or parts.scheme not in ("http", "https") or not host:

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from scraper.sound import unsound
+from scraper.sound import shown, unsound
 
 
 class DataError(Exception):
@@ -26,8 +26,9 @@ class DataError(Exception):
         super().__init__(file, place, problem)
 
     def __str__(self) -> str:
-        """One line: file, place where there is one, problem."""
-        return ": ".join(str(part) for part in self.args if str(part))
+        """One line: file, place where there is one, problem; nothing in it steers a terminal."""
+        told = ": ".join(str(part) for part in self.args if str(part))
+        return " ".join(shown(told).splitlines())
 
 
 class BusyError(DataError):

@@ -6,7 +6,8 @@ import regex
 
 # Controls (C0, C1), what turns the direction of writing, and the tags and marks that nobody sees.
 _STEERING = (
-    r"\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb\U000e0000-\U000e007f"
+    r"\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb\ufffe\uffff"
+    r"\U000e0000-\U000e007f"
 )
 _MARKS = r"\p{M}{8,}"
 _UNSEEN = r"[\u00ad\u034f\u061c\u180e\u200b-\u200f\u2060-\u2065\u3164\uffa0]{3,}"
@@ -26,7 +27,7 @@ def shown(text: str) -> str:
 
 
 def _blanked(hit: regex.Match[str]) -> str:
-    kept = hit[0][:3] if len(hit[0]) > 1 else ""
+    kept = hit[0][:2] if len(hit[0]) > 1 else ""
     return kept + " " * (len(hit[0]) - len(kept))
 
 
