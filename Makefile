@@ -1,6 +1,6 @@
 # make run    the whole chain on the specimens and the record, then the site on loopback
 # make test   all tests
-.PHONY: install run test test-resume test-hostile test-engines bench bench-compare bench-learning bench-cluster check-site check-feeds check-supply sbom screenshots lint clean lock
+.PHONY: install run test test-resume test-hostile fuzz test-engines bench bench-compare bench-learning bench-cluster check-site check-feeds check-supply sbom screenshots lint clean lock
 
 install: .venv/.installed          ## .venv with everything, from the lock
 
@@ -15,6 +15,10 @@ test-resume: install               ## a crawl killed twenty times; minutes; SEED
 
 test-hostile: install              ## hostile texts through the whole chain into a browser; minutes
 	.venv/bin/python -m pytest -s tests/hostile/chain.py
+
+fuzz: install                      ## on Linux: every parser and coder, SECONDS=60 each; TARGET=name for one
+	.venv/bin/pip install --disable-pip-version-check --quiet --require-hashes -r tests/fuzz/requirements.txt
+	.venv/bin/python -m tests.fuzz.fuzz $(or $(SECONDS),60) $(TARGET)
 
 test-engines: install              ## WordPress, Spirit and machina on loopback; as root
 	tests/engines/install
