@@ -11,7 +11,7 @@ from pipeline.codebook import Codebook, load_codebook
 from pipeline.coding.chosen import load_coders
 from pipeline.coding.training import load_training
 from pipeline.declared import load_figures
-from pipeline.editions import read_text_table
+from pipeline.editions import editions, read_text_table
 from pipeline.fair_process import load_fair_process
 from pipeline.health import read_health
 from pipeline.linking import load_linking
@@ -19,7 +19,7 @@ from pipeline.measured import measured
 from pipeline.planted import load_copies
 from pipeline.platforms import load_platforms
 from pipeline.privacy import load_addresses
-from pipeline.record import decisions, read_record, removals_schema
+from pipeline.record import check_links, decisions, read_record, removals_schema
 from pipeline.synthetic import Synthetic
 from pipeline.tables import figures_schema, read_table
 from pipeline.turns import load_forms
@@ -30,7 +30,7 @@ from scraper.health import load_bounds as load_health
 from scraper.identity import Publisher
 from scraper.limits import load_limits
 from scraper.refusals import load_refusals
-from scraper.rules import load_rules
+from scraper.rules import DataError, load_rules
 from scraper.sources import load_sources
 
 
@@ -69,7 +69,8 @@ def _coding(rules: Path, codebook: Codebook) -> None:
     load_bounds(rules), load_addresses(rules), load_forms()
     load_linking(rules / "linking.toml", codebook)
     load_coders(rules / "coders.toml", codebook)
-    load_training(rules / "training", codebook)
+    if not load_training(rules / "training", codebook):
+        raise DataError(rules / "training", "", "holds no text to learn from; put the files back")
     load_copies(rules / "copies.toml")
     Synthetic(rules / "synthetic.toml")
 
@@ -101,7 +102,10 @@ def _tables(workspace: Workspace, codebook: Codebook) -> Iterator[str]:
     measured(workspace.rules / "measured", codebook)
     if workspace.table("negatives").exists():
         read_text_table(workspace.table("negatives"))
+    for edition in editions(workspace):
+        edition.then, edition.package, edition.changes  # noqa: B018  # they are read
     now = read_record(workspace)
+    check_links(now)
     decided = decisions(now)
     yield f"{len(now.reports)} reports"
     yield f"{len(decided.corrections)} corrections, {len(decided.confirmations)} confirmations"

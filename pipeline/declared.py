@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import Literal
 
@@ -118,11 +119,14 @@ def load_figures(path: Path) -> Declared:
     """The declarations in the file at *path*.
 
     Raises:
-        DataError: the file breaks its model, or a figure names a population or group that
-            is not declared.
+        DataError: the file breaks its model, an id stands twice, or a figure names a
+            population or group that is not declared.
     """
     declared = load_rules(path, Declared)
+    ids = Counter((figure.id, figure.each, figure.by) for figure in declared.figure)
     for figure in declared.figure:
+        if ids[figure.id, figure.each, figure.by] > 1:
+            raise DataError(path, f"figure[{figure.id}]", "stands twice; an id is used once")
         if figure.population not in declared.population:
             problem = one_of(figure.population, tuple(declared.population))
             raise DataError(path, f"figure[{figure.id}].population", problem)

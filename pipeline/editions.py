@@ -48,17 +48,17 @@ class Edition:
         ``codebook_edition``, how many ``rows`` each table had, and the ``sha256`` of each
         file that was published.
         """
-        return dict(json.loads((self.folder / "release.json").read_text(encoding="utf-8")))
+        return self._read("release.json")
 
     @property
     def package(self) -> dict[str, Any]:
         """``datapackage.json``: what each file is and what its columns hold."""
-        return dict(json.loads((self.folder / "datapackage.json").read_text(encoding="utf-8")))
+        return self._read("datapackage.json")
 
     @property
     def changes(self) -> dict[str, Any]:
         """``changes.json``: what it has that the edition before it has not."""
-        return dict(json.loads((self.folder / "changes.json").read_text(encoding="utf-8")))
+        return self._read("changes.json")
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -66,13 +66,27 @@ class Edition:
         return tuple(resource["name"] for resource in self.package["resources"])
 
     def table(self, name: str) -> pd.DataFrame:
-        """One table, every cell as text; a table that the edition does not have is empty."""
+        """One table, every cell as text; a table that the edition does not have is empty.
+
+        Raises:
+            DataError: it is no table, or is that of the reports, which every edition has.
+        """
         path = self.folder / f"{name}.csv"
+        if name == "reports" and not path.exists():
+            raise DataError(path, "", "is missing; put back the file that was published")
         return read_text_table(path) if path.exists() else pd.DataFrame()
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """The tables of the record, by name."""
         return {name: self.table(name) for name in TABLES}
+
+    def _read(self, name: str) -> dict[str, Any]:
+        path = self.folder / name
+        try:
+            return dict(json.loads(path.read_text(encoding="utf-8")))
+        except (OSError, ValueError) as error:
+            problem = f"is damaged ({error}); put back the file that was published"
+            raise DataError(path, "", problem) from error
 
     def taken_out(self) -> int:
         """How many reports were taken out of it since it came out."""

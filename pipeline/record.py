@@ -162,6 +162,7 @@ def settle(
         DataError: a decision names no report or column, or a value that the codebook lacks;
             a link names a report that never was.
     """
+    check_links(record)
     decided = decisions(record)
     reports = admit(decide(record.reports, decided, record.codebook), decided)
     gone = set(read_table(record.workspace.table("removals"), removals_schema())["key"])
@@ -206,6 +207,20 @@ def decisions(record: Record) -> Decisions:
         DataError: see :func:`settle`.
     """
     return read_decisions(record.workspace, record.codebook, lambda report: _was(record, report))
+
+
+def check_links(record: Record) -> None:
+    """Whether each link of *record* joins reports that are, or were, there.
+
+    Raises:
+        DataError: one does not.
+    """
+    for column in LINKS[:2]:
+        for place, report in enumerate(record.links[column], 2):
+            if not _was(record, report):
+                where = f"row {place}, column {column}"
+                problem = f"{report!r} is no report of the record"
+                raise DataError(record.workspace.table("links"), where, problem)
 
 
 def _was(record: Record, report: str) -> bool:

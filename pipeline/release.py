@@ -39,7 +39,7 @@ def release(workspace: Workspace, day: str) -> Edition:
         DataError: *day* is none or lies before the last edition, a table cannot be used, or
             an edition of that day stands already and has other tables.
     """
-    last = _before(workspace, day)
+    last = before(workspace, day)
     record = read_record(workspace)
     now = tables(workspace)
     now |= {"dictionary": dictionary(now, record.codebook), "codes": codes(record.codebook)}
@@ -64,8 +64,12 @@ def release(workspace: Workspace, day: str) -> Edition:
     return target
 
 
-def _before(workspace: Workspace, day: str) -> Edition | None:
-    """The edition before that of *day*."""
+def before(workspace: Workspace, day: str) -> Edition | None:
+    """The edition before that of *day*.
+
+    Raises:
+        DataError: *day* is none, or lies before the last edition.
+    """
     try:
         date.fromisoformat(day)
     except ValueError as error:

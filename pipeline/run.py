@@ -23,8 +23,8 @@ from pipeline.memo import UNCHANGED, Memo
 from pipeline.normalise import normalise as code
 from pipeline.privacy import load_removed
 from pipeline.record import Record, read_record, settle, write_record
+from pipeline.release import before, said
 from pipeline.release import release as make
-from pipeline.release import said
 from pipeline.status import on_record
 from pipeline.tables import figures_schema, write_table
 from pipeline.taken_out import take_out
@@ -204,6 +204,7 @@ def release(day: str, console: Console) -> None:
         DataError: a rule or a table cannot be used, or the day cannot have an edition.
     """
     with _step(console, "Edition written") as say:
+        before(record(), day)
         edition = make(_counted(console).workspace, day)
         say(f"in {edition.folder}")
     for line in said(edition):

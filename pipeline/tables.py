@@ -204,7 +204,8 @@ def validate(table: pd.DataFrame, schema: pa.DataFrameSchema, path: Path) -> pd.
 def _where(error: pa.errors.SchemaError, table: pd.DataFrame) -> tuple[str, str]:
     failures = error.failure_cases
     if not isinstance(failures, pd.DataFrame) or "index" not in failures.columns:
-        return "header", str(error).splitlines()[0]
+        said = str(error).splitlines()[0].partition(" not in dataframe")
+        return "header", f"{said[0]} is missing" if said[1] else said[0]
     index, value = failures["index"].iloc[0], failures["failure_case"].iloc[0]
     if index is None or pd.isna(index):
         return "header", f"column {value!r} is missing, unknown or out of order"

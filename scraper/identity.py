@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hmac
 import os
 import secrets
 from importlib.metadata import version
 from pathlib import Path
 
+from scraper.files import write_whole
 from scraper.rules import DataError, Rule, load_rules
 
 KEY_FILE = Path(".config/suspension-record/key")
@@ -52,8 +54,12 @@ def secret_key(removals: Path) -> bytes:
     It is made where there is none, unless the table *removals* has rows, which only the
     key that wrote them can match.
 
+    Which key a record was begun with is told by a hash of it in ``key.check`` beside the table:
+    another one would know nothing again, neither what was removed nor what was found.
+
     Raises:
-        DataError: there are removals and no key, or the key is too short to be one.
+        DataError: there are removals and no key, or the key is too short to be one, or another
+            than before.
     """
     path = Path.home() / KEY_FILE
     given = os.environ.get("SUSPENSIONS_KEY", "")
@@ -66,10 +72,23 @@ def secret_key(removals: Path) -> bytes:
         )
         raise DataError(removals, "", problem)
     key = (given or _make(path)).encode()
+    where = "SUSPENSIONS_KEY" if os.environ.get("SUSPENSIONS_KEY") else path
     if len(key) < 32:
-        problem = "is too short; a key is 64 hexadecimal digits"
-        raise DataError("SUSPENSIONS_KEY" if "SUSPENSIONS_KEY" in os.environ else path, "", problem)
+        raise DataError(where, "", "is too short; a key is 64 hexadecimal digits")
+    _check_same(key, where, removals.with_name("key.check"))
     return key
+
+
+def _check_same(key: bytes, where: Path | str, check: Path) -> None:
+    told = hmac.digest(key, b"which key this is", "sha256").hex()
+    if not check.exists():
+        write_whole(check, f"{told}\n".encode())
+    elif check.read_text(encoding="utf-8", errors="replace").strip() != told:
+        problem = (
+            "is another key than the one that this record was begun with; put the right one back "
+            f"(or delete {check}, and nothing that was removed or found is known again)"
+        )
+        raise DataError(where, "", problem)
 
 
 def _has_rows(removals: Path) -> bool:

@@ -57,15 +57,28 @@ class Project:
         *room* is the largest file in bytes that it may write, *user* who it runs as, where
         the tests themselves run as root.
         """
-        told = [self.folder / name for name in (".out", ".err")]
+        return self.ended(self.start(*words, room=room, user=user, **environment))
+
+    def start(self, *words: str, room: int = 0, user: int = 0, **environment: str) -> int:
+        """Begin what :meth:`type` does; the number of the process."""
         pid = os.fork()
         if not pid:
-            for number, path in enumerate(told, 1):
+            for number, path in enumerate(self._told(os.getpid()), 1):
                 os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), number)
             self._become(words, room, user, {**self.environment, **environment})
+        return pid
+
+    def ended(self, pid: int) -> Done:
+        """What the process *pid* printed and returned, once it ended; negative for a signal."""
         status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+        told = self._told(pid)
         out, err = (path.read_text(encoding="utf-8", errors="replace") for path in told)
+        for path in told:
+            path.unlink()
         return Done(status, out, err)
+
+    def _told(self, pid: int) -> tuple[Path, Path]:
+        return self.folder / f".{pid}.out", self.folder / f".{pid}.err"
 
     def _become(
         self, words: tuple[str, ...], room: int, user: int, environment: Mapping[str, str]

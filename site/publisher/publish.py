@@ -67,7 +67,9 @@ def _check_place(out: Path) -> None:
 def _build(workspace: Workspace, staged: Path, last: Path, specimens: Workspace | None) -> int:
     os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")  # Material's notice about its successor
     complaints = _Complaints()
-    logging.getLogger("mkdocs").addHandler(complaints)
+    log = logging.getLogger("mkdocs")
+    log.addHandler(complaints)
+    log.propagate = False  # what it says is told in the error, in one line
     try:
         config = load_config(str(CONFIG), site_dir=str(staged))
         config.extra["last"] = str(last)
@@ -81,7 +83,7 @@ def _build(workspace: Workspace, staged: Path, last: Path, specimens: Workspace 
         problem = str(error.__context__ or complaints.first or error)
         raise DataError(CONFIG.parent / "site", "build", problem) from error
     finally:
-        logging.getLogger("mkdocs").removeHandler(complaints)
+        log.removeHandler(complaints)
 
 
 class _Complaints(logging.Handler):
