@@ -2,10 +2,10 @@
 
 ``make bench-learning`` prints, column by column, F1 of the learned coder and of the rules over
 the tellings of ``data/training/``, in English and in the other languages, then precision and
-recall of the screen over tellings and pages. What sentences are evidence for is known as if
-each text had been left out (:class:`pipeline.coding.sentence_model.SentenceModel`); what
-decides on columns, numbers and pages learns from four fifths and is asked for the rest. Some
-minutes on two cores.
+recall of the screen over tellings and pages. What sentences and whole tellings are evidence for
+is known as if each text had been left out (:mod:`pipeline.coding.sentence_model`,
+:mod:`pipeline.coding.whole_model`); what decides on columns, numbers and pages learns from four
+fifths and is asked for the rest. Some minutes on two cores.
 """
 
 from __future__ import annotations
@@ -19,13 +19,14 @@ from rich.table import Table
 
 from pipeline.codebook import Codebook, load_codebook
 from pipeline.coding.coder import RulesCoder
-from pipeline.coding.deciding import Decider, weighed
+from pipeline.coding.deciding import Decider, Weighed, without_others
 from pipeline.coding.learned import CODED, SEVERAL, by_column, codes_of, values
 from pipeline.coding.number_model import NEAR, NumberModel, candidates, stated
 from pipeline.coding.page_model import PageModel
 from pipeline.coding.reading import Reading
 from pipeline.coding.sentence_model import Scores, SentenceModel, telling
 from pipeline.coding.training import NUMBERS, Example, load_training
+from pipeline.coding.whole_model import WholeModel
 from pipeline.platforms import load_platforms
 from pipeline.screen import LIKELY
 from pipeline.workspace import record
@@ -106,12 +107,18 @@ def main() -> None:
         ]
         table.add_row(name, *cells)
 
-    cases = {i: weighed(texts.scores[i], labels, ruled[i]) for i in told}
     truths = {i: values(texts.examples[i], codebook) for i in told}
+    codes = {column: codes_of(column, codebook) for column in CODED}
+    own = [without_others(texts.scores[i], labels) for i in told]
+    whole = WholeModel(codes).fit([texts.readings[i] for i in told], own, list(truths.values()))
+    cases = {
+        i: Weighed(scores, labels, of_all, ruled[i])
+        for i, scores, of_all in zip(told, own, whole, strict=True)
+    }
     for column in CODED:
         found: dict[int, frozenset[str]] = {}
         for learn, ask in folds(told):
-            decider = Decider(column, codes_of(column, codebook), several=column in SEVERAL)
+            decider = Decider(column, codes[column], several=column in SEVERAL)
             decider.fit([cases[i] for i in learn], [truths[i][column] for i in learn])
             for i in ask:
                 decided = decider.decide(cases[i]) if decider.ready else []

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from pipeline.coding.sentence_model import Scores
 from pipeline.coding.training import Label
+from pipeline.coding.whole_model import Whole
 
 Values = Mapping[str, frozenset[str]]
 """What the rules say of one telling, by column."""
@@ -25,7 +26,7 @@ CUTS = tuple(round(cut, 2) for cut in np.arange(0.1, 0.7, 0.05))
 
 @dataclass(frozen=True)
 class Weighed:
-    """One telling with the scores of its sentences and what the rules say of it.
+    """One telling with the scores of its sentences and its own, and what the rules say of it.
 
     ``scores`` has a row per sentence and a column per label; what another member says is
     taken off it.
@@ -33,6 +34,7 @@ class Weighed:
 
     scores: Scores
     labels: Mapping[Label, int]
+    whole: Whole
     rules: Values
 
     def of(self, column: str, code: str) -> Scores:
@@ -43,19 +45,19 @@ class Weighed:
         return self.scores[:, index]
 
 
-def weighed(scores: Scores, labels: Mapping[Label, int], rules: Values) -> Weighed:
-    """A telling by its *scores*, less as far as a sentence is another member's."""
+def without_others(scores: Scores, labels: Mapping[Label, int]) -> Scores:
+    """*scores*, each sentence's less as far as it is another member's."""
     other = labels.get(("other", "yes"))
-    if other is not None:
-        scores = scores * (1 - np.clip(scores[:, [other]], 0, 1))
-    return Weighed(scores, labels, rules)
+    if other is None:
+        return scores
+    return np.asarray(scores * (1 - np.clip(scores[:, [other]], 0, 1)), dtype=np.float32)
 
 
 class Decider:
     """One column: which of its codes a telling gives, by one logistic regression for all.
 
-    A code is judged by the scores of its best sentences, how far they are above those of
-    the column's other codes, and whether the rules found it. Where ``several``, all codes
+    A code is judged by the scores of its best sentences and of the whole telling, how far they
+    are above those of the column's other codes, and whether the rules found it. Where ``several``, all codes
     are taken that are likelier than ``cut``, else the likeliest one; ``cut`` is where the
     values of the tellings it learns from have their best F1.
     """
@@ -102,7 +104,7 @@ class Decider:
         """A row for each of ``codes``."""
         scores = [np.sort(case.of(self.column, code))[::-1] for code in self.codes]
         best = np.array([one[0] for one in scores])
-        others = np.array([max(np.delete(best, i), default=0.0) for i in range(len(best))])
+        others, whole = _others(best), case.whole[self.column]
         said = case.rules.get(self.column, frozenset())
         found = np.array([code in said for code in self.codes], dtype=float)
         twin = TWIN.get(self.column, self.column)
@@ -116,8 +118,16 @@ class Decider:
             found,
             best * found,
             [bool(said - {code}) for code in self.codes],
+            whole,
+            whole - _others(whole),
+            whole * best,
         )
         return np.hstack([np.array(columns, dtype=float).T, np.eye(len(self.codes))])
+
+
+def _others(best: NDArray[Any]) -> NDArray[Any]:
+    """Of each code the best of all others."""
+    return np.array([max(np.delete(best, i), default=0.0) for i in range(len(best))])
 
 
 def _f1(truth: Iterable[frozenset[str]], taken: Iterable[Sequence[str]]) -> float:

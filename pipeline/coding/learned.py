@@ -17,13 +17,14 @@ from platformdirs import user_cache_path
 
 from pipeline.codebook import Codebook
 from pipeline.coding.coder import RulesCoder
-from pipeline.coding.deciding import Decider, Values, weighed
+from pipeline.coding.deciding import Decider, Values, Weighed, without_others
 from pipeline.coding.number_model import NumberModel, candidates, stated
 from pipeline.coding.page_model import PageModel
 from pipeline.coding.reading import Reading, spanned
 from pipeline.coding.sentence_model import Scores, SentenceModel, telling
 from pipeline.coding.telling import Telling, Value
 from pipeline.coding.training import NUMBERS, Example, load_training
+from pipeline.coding.whole_model import WholeModel
 from scraper.files import write_whole
 
 NAME = "learned-1"
@@ -41,9 +42,9 @@ SEVERAL = ("reasons", "believed_reasons", "responses", "standing")
 REPORTS = ("report_self", "report_proxy")
 """Codes of the screen that hold a report."""
 MADE_BY = (
-    *("deciding", "durations", "learned", "money", "number_model", "numbers", "numerals"),
-    *("page_model", "phrases", "quantities", "reading", "sentence_model", "sentences"),
-    *("speakers", "training"),
+    *("deciding", "durations", "learned", "meaning", "money", "number_model", "numbers"),
+    *("numerals", "page_model", "phrases", "quantities", "reading", "sentence_model", "sentences"),
+    *("speakers", "training", "whole_model"),
 )
 """Modules that what is learned follows from."""
 KEPT = 3
@@ -91,21 +92,29 @@ class Learned:
             [examples[i].kind == "telling" for i in whole],
         )
         told = [i for i in whole if examples[i].kind == "telling"]
-        coded = [rules.code(readings[i].telling) for i in told]
-        cases = [
-            weighed(scores[i], self.labels, by_column(code))
-            for i, code in zip(told, coded, strict=True)
-        ]
+        coded = [by_column(rules.code(readings[i].telling)) for i in told]
+        own = [without_others(scores[i], self.labels) for i in told]
         truths = [values(examples[i], codebook) for i in told]
+        codes = {column: codes_of(column, codebook) for column in CODED}
+        self.wholes = WholeModel(codes)
+        whole = self.wholes.fit([readings[i] for i in told], own, truths)
+        cases = [
+            Weighed(one, self.labels, *said) for one, *said in zip(own, whole, coded, strict=True)
+        ]
         self.deciders = {
-            column: Decider(column, codes_of(column, codebook), several=column in SEVERAL).fit(
+            column: Decider(column, codes[column], several=column in SEVERAL).fit(
                 cases, [truth[column] for truth in truths]
             )
             for column in CODED
         }
-        own = [s for s, example in zip(scores, examples, strict=True) if example.kind != "page"]
-        self._fit_numbers([*examples, *counted], own, rules)
+        apart = [s for s, example in zip(scores, examples, strict=True) if example.kind != "page"]
+        self._fit_numbers([*examples, *counted], apart, rules)
         return self
+
+    def case(self, reading: Reading, scores: Scores, rules: Values) -> Weighed:
+        """The telling *reading* as the deciders are asked about it."""
+        own = without_others(scores, self.labels)
+        return Weighed(own, self.labels, self.wholes.scores(reading, own), rules)
 
     def _fit_numbers(
         self, examples: Sequence[Example], scores: Sequence[Scores], rules: RulesCoder
@@ -146,7 +155,7 @@ class LearnedCoder:
         by_rules = self._rules.code(telling)
         known = self._known()
         scores = known.sentences.scores(reading)
-        case = weighed(scores, known.labels, by_column(by_rules))
+        case = known.case(reading, scores, by_column(by_rules))
         decided = {c: d.decide(case) for c, d in known.deciders.items() if d.ready}
         spans = {(value.column, value.value): value for value in by_rules}
         coded = [

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import linalg, sparse  # type: ignore[import-untyped]
 
+from pipeline.coding.meaning import Vectors, meanings
 from pipeline.coding.reading import Reading
 from pipeline.coding.speakers import Sentence
 from pipeline.coding.telling import Telling
@@ -25,7 +26,15 @@ HEARD = ("screen", "action", "reasons", "appealed", "responses", "outcome", "not
 """Lists whose phrases are heard as such, beside all words."""
 FACTS = 0.7
 """Weight of who speaks and of the phrases heard, against the words' own."""
-CONSTANT = 0.3
+CONSTANT = 0.4
+MEANING = 16.0
+"""Weight of what a sentence and those around it mean, against the words' own."""
+AXES = 512
+"""Principal components of the meanings that are kept: more than nine tenths of how they vary."""
+REACH = 0.7
+"""How fast likeness falls with the square of the distance between meanings."""
+KEPT = np.float16
+"""As what the meanings of what was learned from are kept."""
 BLOCK = 500
 """Rows of the kernel that are computed at once."""
 NARROWEST = 0.15
@@ -37,15 +46,17 @@ Scores = NDArray[np.float32]
 
 
 class SentenceModel:
-    """Per label a ridge regression over what stands in a sentence.
+    """Per label a ridge regression over what stands in a sentence and what it means.
 
     Over the n-grams of its characters inside words (two to five) and its words and pairs of
     words, by TF-IDF; over the codebook's phrases found in it and in the sentences beside it;
-    and over who speaks. A number counts as its digits alone. A score of 0 is that of the
-    mean sentence without the label, 1 that of the mean one with it.
+    over who speaks; and, by a Gaussian kernel, over its meaning and that of what stands around
+    it (:mod:`pipeline.coding.meaning`). A number counts as its digits alone. A score of 0 is
+    that of the mean sentence without the label, 1 that of the mean one with it.
 
-    Method: Hoerl and Kennard 1970; all labels share one kernel matrix, so that the scores of
-    each text as if it had been left out come in closed form (Allen's PRESS by groups).
+    Method: Hoerl and Kennard 1970, with kernels as by Saunders et al. 1998; all labels share
+    one kernel matrix, so that the scores of each text as if it had been left out come in
+    closed form (Allen's PRESS by groups).
     """
 
     labels: tuple[Label, ...]
@@ -72,6 +83,10 @@ class SentenceModel:
         self.labels = tuple(sorted(label for label, n in counts.items() if n >= LEAST))
         truth = np.array([[label in s for label in self.labels] for s in said], dtype=np.float32)
         ends = np.cumsum([len(reading.sentences) for reading in readings])[:-1]
+        meant = np.vstack([_meant(reading) for reading in readings])
+        self._axes = _principal(meant)
+        self._meant = (meant @ self._axes).astype(KEPT).astype(np.float32)
+        self._squares = _squares(self._meant)
         return self._regress(self._matrix(texts, facts), truth, ends)
 
     def _regress(self, matrix: Any, truth: Scores, ends: NDArray[Any]) -> list[Scores]:
@@ -79,8 +94,9 @@ class SentenceModel:
         for start in range(0, len(truth), BLOCK):  # as a whole it would be sparse, and larger
             block = slice(start, start + BLOCK)
             kernel[block] = (matrix[block] @ matrix.T).toarray()
+            kernel[block] += self._near(self._meant[block])
         kernel[np.diag_indices_from(kernel)] += PENALTY
-        inverse = linalg.inv(kernel, overwrite_a=True, check_finite=False, assume_a="pos")
+        inverse = linalg.inv(kernel.T, overwrite_a=True, check_finite=False, assume_a="pos")
         dual = inverse @ truth
         held_out = truth.copy()
         for rows in np.split(np.arange(len(truth)), ends):
@@ -91,14 +107,28 @@ class SentenceModel:
         one = (held_out * truth).sum(axis=0) / counts
         self._none, self._width = none, np.maximum(one - none, NARROWEST)
         self._weights = np.asarray(matrix.T @ dual, dtype=np.float32)
+        self._dual = np.asarray(dual, dtype=np.float32)
         return list(np.split((held_out - self._none) / self._width, ends))
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What was learned, its largest part as small as it is exact."""
+        return self.__dict__ | {"_meant": self._meant.astype(KEPT)}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__ = state | {"_meant": state["_meant"].astype(np.float32)}
 
     def scores(self, reading: Reading) -> Scores:
         """The score of each of ``labels`` in each sentence: a row per sentence."""
         if not reading.sentences:
             return np.zeros((0, len(self.labels)), dtype=np.float32)
         raw = self._matrix(_texts(reading), _facts(reading)) @ self._weights
+        raw += self._near(_meant(reading) @ self._axes) @ self._dual
         return np.asarray((raw - self._none) / self._width, dtype=np.float32)
+
+    def _near(self, meant: Vectors) -> Vectors:
+        """How near each row of *meant* is to what was learned from: a Gaussian kernel."""
+        apart = _squares(meant)[:, np.newaxis] + self._squares - 2 * (meant @ self._meant.T)
+        return np.asarray(MEANING * np.exp(-REACH * apart), dtype=np.float32)
 
     def _matrix(self, texts: Sequence[str], facts: Sequence[dict[str, float]]) -> Any:
         from sklearn.preprocessing import normalize  # type: ignore[import-untyped]
@@ -151,6 +181,20 @@ def word_pairs(text: str) -> list[str]:
     """The words of *text*, and each two that follow one another."""
     words = _WORD.findall(text)
     return [*words, *(" ".join(pair) for pair in pairwise(words))]
+
+
+def _meant(reading: Reading) -> Vectors:
+    return meanings(tuple(sentence.text for sentence in reading.sentences))
+
+
+def _principal(meant: Vectors) -> Vectors:
+    """The ``AXES`` directions along which *meant* varies most, one a column."""
+    apart = meant - meant.mean(axis=0)
+    return np.asarray(linalg.eigh(apart.T @ apart)[1][:, -AXES:], dtype=np.float32)
+
+
+def _squares(vectors: Vectors) -> Vectors:
+    return np.asarray((vectors**2).sum(axis=1), dtype=np.float32)
 
 
 def _texts(reading: Reading) -> list[str]:
