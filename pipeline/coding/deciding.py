@@ -57,8 +57,8 @@ class Decider:
     """One column: which of its codes a telling gives, by one logistic regression for all.
 
     A code is judged by the scores of its best sentences and of the whole telling, how far they
-    are above those of the column's other codes, and whether the rules found it. Where ``several``, all codes
-    are taken that are likelier than ``cut``, else the likeliest one; ``cut`` is where the
+    are above those of the column's other codes, and whether the rules found it. Where ``several``,
+    all codes are taken that are likelier than ``cut``, else the likeliest one; ``cut`` is where the
     values of the tellings it learns from have their best F1.
     """
 

@@ -97,9 +97,10 @@ class Learned:
         truths = [values(examples[i], codebook) for i in told]
         codes = {column: codes_of(column, codebook) for column in CODED}
         self.wholes = WholeModel(codes)
-        whole = self.wholes.fit([readings[i] for i in told], own, truths)
+        together = self.wholes.fit([readings[i] for i in told], own, truths)
         cases = [
-            Weighed(one, self.labels, *said) for one, *said in zip(own, whole, coded, strict=True)
+            Weighed(one, self.labels, all_, rules_)
+            for one, all_, rules_ in zip(own, together, coded, strict=True)
         ]
         self.deciders = {
             column: Decider(column, codes[column], several=column in SEVERAL).fit(

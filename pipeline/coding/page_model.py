@@ -12,12 +12,14 @@ from scipy import linalg  # type: ignore[import-untyped]
 from pipeline.coding.reading import Reading
 from pipeline.coding.sentence_model import Scores, word_pairs
 from pipeline.coding.training import Label
+from pipeline.coding.whole_model import WholeModel
 
 SHOWN = (
     *("screen", "action", "teller", "letter", "other", "staff"),
     *("notice", "appealed", "outcome", "reasons"),
 )
 """Labels that bear on whether a text is a report."""
+REPORT = "report"
 TOLD = (("screen", "report_self"), ("screen", "report_proxy"))
 ENOUGH = 6
 """Sentences in the first person beyond which more say nothing."""
@@ -32,8 +34,9 @@ class PageModel:
 
     Over the best, second and mean scores of the sentences' labels; how clearly a sentence
     tells of an action, anywhere, in the first person and at the beginning; how many sentences
-    there are and how many of them speak of the writer or to somebody; and the score of a
-    ridge regression over the whole text's words and pairs of words. By scikit-learn
+    there are and how many of them speak of the writer or to somebody; and the scores of two
+    ridge regressions over the whole text: over its words and pairs of words alone, and over
+    all that :class:`pipeline.coding.whole_model.WholeModel` takes in. By scikit-learn
     (stochastic gradient boosting, Friedman 2002).
     """
 
@@ -47,7 +50,7 @@ class PageModel:
     ) -> PageModel:
         """Learn from texts of which *reports* says which tell of an action.
 
-        The whole text's score is that of each as if it had been left out (Allen's PRESS).
+        The whole text's scores are those of each as if it had been left out (Allen's PRESS).
         """
         from sklearn.ensemble import GradientBoostingClassifier  # type: ignore[import-untyped]
         from sklearn.feature_extraction.text import (  # type: ignore[import-untyped]
@@ -64,7 +67,11 @@ class PageModel:
         dual = inverse @ truth
         self._weights = matrix.T @ dual
         held_out = truth - dual / np.diag(inverse)
-        features = [self._features(*one) for one in zip(readings, scores, held_out, strict=True)]
+        self._whole = WholeModel({REPORT: ("yes",)})
+        told = [{REPORT: frozenset(("yes",) if report else ())} for report in reports]
+        together = [one[REPORT][0] for one in self._whole.fit(readings, scores, told)]
+        wholes = zip(held_out, together, strict=True)
+        features = [self._features(*one) for one in zip(readings, scores, wholes, strict=True)]
         self._trees = GradientBoostingClassifier(
             n_estimators=150, learning_rate=0.08, subsample=0.7, max_features=0.3, random_state=0
         ).fit(np.vstack(features), reports)
@@ -73,10 +80,11 @@ class PageModel:
     def likely(self, reading: Reading, scores: Scores) -> float:
         """The probability that *reading* tells of an action."""
         words: Any = self._words.transform([_whole(reading)])
-        features = self._features(reading, scores, float((words @ self._weights)[0]))
+        together = self._whole.scores(reading, scores)[REPORT][0]
+        features = self._features(reading, scores, ((words @ self._weights)[0], together))
         return float(self._trees.predict_proba(features[np.newaxis])[0, 1])
 
-    def _features(self, reading: Reading, scores: Scores, whole: float) -> Numbers:
+    def _features(self, reading: Reading, scores: Scores, wholes: tuple[float, float]) -> Numbers:
         sentences = reading.sentences
         count = max(1, len(sentences))
         first = np.array(["first" in s.cues for s in sentences], dtype=bool)
@@ -94,7 +102,8 @@ class PageModel:
             *(told[first].max(initial=0), told[:2].max(), both[0], both[:2].mean()),
             *(acted.max(), (acted > 0.5).mean()),
         ]
-        return np.concatenate([ordered[0], ordered[1], shown.mean(axis=0), counts, clear, [whole]])
+        means = shown.mean(axis=0)
+        return np.concatenate([ordered[0], ordered[1], means, counts, clear, wholes])
 
 
 def _whole(reading: Reading) -> str:

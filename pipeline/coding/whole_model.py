@@ -99,7 +99,7 @@ def _mean(reading: Reading) -> Numbers:
 
 def _best(scores: Scores) -> Numbers:
     """The best score of each label among the sentences."""
-    return np.clip(scores.max(axis=0, initial=LOW), LOW, HIGH).astype(float)
+    return np.asarray(np.clip(scores.max(axis=0, initial=LOW), LOW, HIGH), dtype=float)
 
 
 def _apart(some: Numbers, others: Numbers) -> Numbers:
