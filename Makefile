@@ -1,6 +1,6 @@
 # make run    the whole chain on the specimens and the record, then the site on loopback
 # make test   all tests
-.PHONY: install run test test-resume test-hostile fuzz test-engines bench bench-compare bench-learning bench-cluster check-site check-feeds check-supply sbom screenshots lint clean lock
+.PHONY: install run test test-kills soak test-resume test-hostile fuzz test-engines bench bench-compare bench-learning bench-cluster check-site check-feeds check-supply sbom screenshots lint clean lock
 
 install: .venv/.installed          ## .venv with everything, from the lock
 
@@ -19,6 +19,12 @@ test-hostile: install              ## hostile texts through the whole chain into
 fuzz: install                      ## on Linux: every parser and coder, SECONDS=60 each; TARGET=name for one
 	.venv/bin/pip install --disable-pip-version-check --quiet --require-hashes -r tests/fuzz/requirements.txt
 	.venv/bin/python -m tests.fuzz.fuzz $(or $(SECONDS),60) $(TARGET)
+
+test-kills: install                ## collect, normalise, publish, killed at random; KILLS=200 SEED=1
+	KILLS=$(KILLS) SEED=$(SEED) .venv/bin/python -m pytest -s tests/slow/kills.py
+
+soak: install                      ## faults at random, MINUTES=60 of them; SEED=1 for given ones
+	.venv/bin/python -m tests.slow.soak $(or $(MINUTES),10) $(SEED)
 
 test-engines: install              ## WordPress, Spirit and machina on loopback; as root
 	tests/engines/install

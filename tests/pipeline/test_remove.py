@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import os
 import re
 import shutil
 import subprocess
@@ -14,12 +15,13 @@ import pandas as pd
 import pytest
 from warcio.archiveiterator import ArchiveIterator  # type: ignore[import-untyped]
 
+from pipeline.alone import alone
 from pipeline.codebook import load_codebook
 from pipeline.history import purge
 from pipeline.normalise import normalise
 from pipeline.privacy import load_removed
 from pipeline.record import read_record
-from pipeline.remove import Removal, remove
+from pipeline.remove import UNDER_WAY, Removal, remove
 from pipeline.tables import read_posts, reports_schema, write_table
 from pipeline.workspace import Workspace
 from scraper import specimens
@@ -341,6 +343,42 @@ def test_twice_is_as_good_as_once_and_a_broken_removal_is_ended(place: Place) ->
     assert {n: c for n, c in place.files().items() if not n.endswith(".warc.gz")} == {
         n: c for n, c in after.items() if not n.endswith(".warc.gz")
     }
+
+
+def test_a_removal_that_was_killed_is_ended_by_the_next_run(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root, before = place.workspace.root, place.files()
+    pid = os.fork()
+    if not pid:  # it dies at the first file that it opens once it has decided
+
+        def die(event: str, _: object) -> None:
+            if event == "open" and (root / UNDER_WAY).exists():
+                os._exit(9)
+
+        sys.addaudithook(die)
+        place.remove(FORUM)
+        os._exit(0)
+    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 9
+    assert any(b"marmalade" in gzip.decompress(path.read_bytes()) for path in posts_of(place))
+    monkeypatch.setenv("SUSPENSIONS_KEY", KEY.decode())
+    with alone(place.workspace, "normalise"):
+        pass
+    assert not (root / UNDER_WAY).exists()
+    assert not any(b"marmalade" in gzip.decompress(path.read_bytes()) for path in posts_of(place))
+    ended = place.files()
+    for path in place.files():
+        Path(path).unlink()
+    for name, content in before.items():
+        Path(name).write_bytes(content)
+    place.remove(FORUM)
+    assert {n: c for n, c in ended.items() if n.endswith(".csv")} == {
+        n: c for n, c in place.files().items() if n.endswith(".csv")
+    }
+
+
+def posts_of(place: Place) -> list[Path]:
+    return list(place.workspace.posts.glob("*.jsonl.gz"))
 
 
 def test_the_history_is_told_and_the_printed_command_purges_it(place: Place) -> None:

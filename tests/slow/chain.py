@@ -82,13 +82,21 @@ class Chain(Project):
         assert done.status == 0, (command, done)
         return done
 
-    def tables(self) -> State:
-        """The record's tables; how the source was in a run is that run's own."""
-        paths = (*self.data.glob("*.csv"), *self.data.glob("ids.toml"))
-        return _hashed(path for path in paths if path.name != "health.csv")
+    def parts(self) -> tuple[State, ...]:
+        """What changes at once: the record; then its figures, the site, what was published.
 
-    def site(self) -> State:
-        return _hashed(path for path in (self.folder / "public").rglob("*") if path.is_file())
+        How the source was in a run (``health.csv``) is that run's own.
+        """
+        data, site = self.data, self.folder / "public"
+        tables = {*data.glob("*.csv"), *data.glob("ids.toml")} - {data / "health.csv"}
+        later = [data / "figures.csv"], [data / "published.csv"]
+        record = tables.difference(*later)
+        pages = (path for path in site.rglob("*") if path.is_file())
+        return tuple(map(self._hashed, (record, *later, pages)))
+
+    def _hashed(self, paths: Iterable[Path]) -> State:
+        hashes = {path: hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}
+        return {str(path.relative_to(self.folder)): found for path, found in hashes.items()}
 
     def posts(self) -> list[dict[str, object]]:
         """The posts but for when they were captured."""
@@ -128,7 +136,3 @@ def kill(pid: int, *, children: bool) -> None:
         time.sleep(0.05)
     left = [each for each in started if Path(f"/proc/{each}").exists()]
     assert not left, f"what {pid} started does not end: {left}"
-
-
-def _hashed(paths: Iterable[Path]) -> State:
-    return {str(path): hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(paths)}

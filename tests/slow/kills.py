@@ -9,7 +9,7 @@ from pathlib import Path
 from random import Random, SystemRandom
 
 from scraper.specimens import serve
-from tests.slow.chain import COMMANDS, Board, Chain, State, kill
+from tests.slow.chain import COMMANDS, Board, Chain, kill
 
 ROUNDS = 3
 """The board grows so often; each time all commands run, killed and then to their end."""
@@ -38,7 +38,7 @@ def test_a_chain_that_is_killed_ends_as_one_that_was_not(tmp_path: Path) -> None
         for chain in (whole, killed):
             for command in COMMANDS:
                 chain.do(command, web.proxy)
-    assert _relative(killed) == _relative(whole)
+    assert killed.parts() == whole.parts()
     assert killed.posts() == whole.posts()
     assert killed.captured() == whole.captured()
     print(dict(done))
@@ -48,7 +48,7 @@ def _killed(
     chain: Chain, command: str, proxy: str, kills: int, lasts: float, random: Random
 ) -> Counter[str]:
     """Kill *command* so often and let it end: it leaves what was before, or what comes after."""
-    before, seen = (chain.tables(), chain.site()), []
+    before, seen = chain.parts(), []
     done: Counter[str] = Counter()
     for _ in range(kills):
         pid = chain.start(command, http_proxy=proxy)
@@ -56,15 +56,9 @@ def _killed(
         kill(pid, children=random.random() < 0.5)
         done[f"{command} {'killed' if chain.ended(pid).status < 0 else 'had ended'}"] += 1
         chain.check()
-        seen.append((chain.tables(), chain.site()))
+        seen.append(chain.parts())
     chain.do(command, proxy)
-    after = (chain.tables(), chain.site())
-    for tables, site in seen:
-        assert tables in (before[0], after[0])
-        assert site in (before[1], after[1])
+    for parts in seen:
+        for was, now, after in zip(before, parts, chain.parts(), strict=True):
+            assert now in (was, after), command
     return done
-
-
-def _relative(chain: Chain) -> State:
-    files = {**chain.tables(), **chain.site()}
-    return {name.replace(str(chain.folder), ""): found for name, found in files.items()}
