@@ -63,6 +63,7 @@ class Project:
         """Begin what :meth:`type` does; the number of the process."""
         pid = os.fork()
         if not pid:
+            gc.disable()  # what was there before belongs to libraries whose threads it has not
             for number, path in enumerate(self._told(os.getpid()), 1):
                 os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), number)
             self._become(words, room, user, {**self.environment, **environment})
