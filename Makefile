@@ -8,7 +8,7 @@ run: install                       ## collect, code, publish, serve
 	.venv/bin/suspensions run
 
 test: install                      ## the tests; they need Chromium and say so
-	.venv/bin/pytest -n 2 --dist loadfile
+	OPENBLAS_NUM_THREADS=1 .venv/bin/pytest -n 2 --dist loadfile
 
 test-resume: install               ## a crawl killed twenty times; minutes; SEED=1 for a given one
 	.venv/bin/python -m pytest -s tests/slow/resume.py

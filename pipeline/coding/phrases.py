@@ -6,7 +6,7 @@ import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from itertools import islice
 
 import regex
@@ -89,6 +89,7 @@ def masked(text: str, spans: Iterable[tuple[int, int]]) -> str:
     return "".join(chars)
 
 
+@cache
 def pattern(phrase: str) -> str:
     """*phrase*, written in the small language of :class:`pipeline.codebook.Code`, as a regex.
 
@@ -130,6 +131,12 @@ def _short(phrase: str) -> str:
     return phrase if len(phrase) <= SHOWN else f"{phrase[: SHOWN - 1]}…"
 
 
+@cache
+def _compiled(source: str) -> regex.Pattern[str]:
+    # a millisecond each, of thousands; whoever reads the rules again needs the same ones
+    return regex.compile(source, regex.V1)
+
+
 class _Phrase:
     """One phrase of one code; its pattern is compiled when a text may hold it."""
 
@@ -143,7 +150,7 @@ class _Phrase:
 
     @cached_property
     def pattern(self) -> regex.Pattern[str]:
-        return regex.compile(self.source, regex.V1)
+        return _compiled(self.source)
 
     def at(self, text: str, starts: Iterable[int]) -> Iterator[Match]:
         """The matches in *text* that begin at one of *starts*, none inside another.
